@@ -1,0 +1,188 @@
+"""Facts -> ``data/``: byte for byte the same for the same input, sorted, and readable in a diff."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from modelmeta.storage import MANIFEST, SCHEMA_VERSION, checksum, entry_key
+
+from .assemble import Object, add_snapshots, model_object
+from .names import OWN_PROVIDERS
+from .observations import JSON
+from .provenance import authority_rows
+from .reconcile import ModelFacts
+from .references import build_index
+from .sources.histories import Change
+
+Models = dict[tuple[str, str], ModelFacts]
+
+
+def sorted_file(section: str, entries: dict[str, str]) -> bytes:
+    """A file of sorted entries, each the JSON text of a value that already ends in its checksum."""
+    keyed = sorted((entry_key(key), text) for key, text in entries.items())
+    body = ",\n".join(f'"{key}": {text}' for key, text in keyed)
+    head = json.dumps({"schema_version": SCHEMA_VERSION})[:-1]
+    lines = f"{body}\n" if body else ""
+    return f'{head}, "{section}": {{\n{lines}}}}}\n'.encode("ascii")
+
+
+def object_entry(key: str, value: Object) -> str:
+    """An object with one field a line (and one line for each item of a list of objects), then its checksum."""
+    lines = [f'"{name}": {_value(value[name])}' for name in value]
+    text = "{\n " + ",\n ".join(lines)
+    return f'{text},\n "checksum": "{_check(key, text)}"\n}}'
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n  " + ",\n  ".join(json.dumps(item) for item in value) + "\n ]"
+    return json.dumps(value)
+
+
+def list_entry(key: str, values: list[Any]) -> str:
+    """A list on one line, its checksum last."""
+    text = json.dumps(values)[:-1]
+    return f'{text}, "{_check(key, text)}"]'
+
+
+def _check(key: str, text: str) -> str:
+    return checksum(f'"{entry_key(key)}": {text}'.encode("ascii"))
+
+
+def data_files(
+    models: Models,
+    provider_facts: dict[str, Object],
+    statements: dict[str, dict[str, Object]],
+    changes: list[Change],
+) -> dict[str, bytes]:
+    """Every file but the manifest, by name."""
+    objects = _objects(models)
+    refs = {key: list_entry(key, [target]) for key, target in build_index(models.values()).items()}
+    files = {"index.json": sorted_file("refs", refs)}
+    for provider, entries in objects.items():
+        files[f"models/{provider}.json"] = sorted_file(
+            "models", {key: object_entry(key, value) for key, value in entries.items()}
+        )
+    files["offers.json"] = sorted_file("offers", _offers(models))
+    files["providers.json"] = sorted_file("providers", _providers(objects, provider_facts))
+    files["authors.json"] = sorted_file("authors", _authors(objects))
+    files["authority.json"] = sorted_file(
+        "authority",
+        {
+            f"{place:02} {row['field']}": object_entry(f"{place:02} {row['field']}", row)
+            for place, row in enumerate(authority_rows())
+        },
+    )
+    for provider, entries in statements.items():
+        files[f"provenance/{provider}.json"] = sorted_file(
+            "provenance", {key: object_entry(key, value) for key, value in entries.items()}
+        )
+    for provider, entries in _history(models, changes).items():
+        files[f"history/{provider}.json"] = sorted_file(
+            "history", {key: object_entry(key, value) for key, value in entries.items()}
+        )
+    return files
+
+
+def _history(models: Models, changes: list[Change]) -> dict[str, dict[str, Object]]:
+    """A file for every provider, so that a missing one is a fault and not an answer."""
+    entries: dict[str, dict[str, Object]] = {provider: {} for provider, _ in models}
+    for c in sorted(changes, key=lambda c: (c.date, c.field, c.source, str(c.new))):
+        model = models.get((c.provider, c.model.lower()))
+        if model is not None:
+            row = [c.date, c.field, c.old, c.new, c.kind, c.reason, c.source, c.locator]
+            entries[c.provider].setdefault(model.subject.id, {"changes": []})["changes"].append(row)
+    return entries
+
+
+def _objects(models: Models) -> dict[str, dict[str, Object]]:
+    objects: dict[str, dict[str, Object]] = defaultdict(dict)
+    for key in sorted(models):
+        model = models[key]
+        record = model_object(model)
+        pinned = [(name, models[key[0], name.lower()]) for name in model.subject.snapshots]
+        add_snapshots(record, pinned)
+        objects[key[0]][model.subject.id] = record
+    return objects
+
+
+def _offers(models: Models) -> dict[str, str]:
+    offers: dict[str, list[JSON]] = defaultdict(list)
+    for key in sorted(models):
+        subject = models[key].subject
+        if subject.base is not None:
+            offers[subject.base.lower()].append(f"{subject.provider}/{subject.id}")
+    return {base: list_entry(base, targets) for base, targets in offers.items()}
+
+
+def _providers(objects: dict[str, dict[str, Object]], facts: dict[str, Object]) -> dict[str, str]:
+    return {
+        provider: object_entry(provider, {**facts.get(provider, {}), "models": len(entries)})
+        for provider, entries in objects.items()
+    }
+
+
+def _authors(objects: dict[str, dict[str, Object]]) -> dict[str, str]:
+    counts: dict[str, int] = defaultdict(int)
+    for entries in objects.values():
+        for record in entries.values():
+            if isinstance(record.get("author"), str):
+                counts[str(record["author"])] += 1
+    return {
+        author: object_entry(
+            author,
+            {
+                "providers": [provider for provider in OWN_PROVIDERS.get(author, ()) if provider in objects],
+                "models": count,
+            },
+        )
+        for author, count in counts.items()
+    }
+
+
+def counts(models: Models, files: dict[str, bytes]) -> Object:
+    """How much there is, for the manifest."""
+    return {
+        "providers": len({provider for provider, _ in models}),
+        "models": len(models),
+        "snapshots": sum(model.subject.snapshot_of is not None for model in models.values()),
+        "base_models": len({model.subject.base for model in models.values() if model.subject.base}),
+        "authors": files["authors.json"].count(b'\n"'),
+        "references": files["index.json"].count(b'\n"'),
+        "rates": sum(len(model.prices) for model in models.values()),
+    }
+
+
+def manifest_file(
+    files: dict[str, bytes], *, version: str, built_on: str, sources: list[JSON], totals: Object
+) -> bytes:
+    """The manifest: versions and sources, then every file with its size and SHA-256."""
+    head = json.dumps({"schema_version": SCHEMA_VERSION, "version": version, "built_on": built_on})[:-1]
+    listed_sources = ",\n  ".join(json.dumps(source) for source in sources)
+    listed = {
+        name: json.dumps({"bytes": len(data), "sha256": sha256(data).hexdigest()}) for name, data in files.items()
+    }
+    body = ",\n".join(f'"{entry_key(name)}": {listed[name]}' for name in sorted(listed))
+    return (
+        f'{head},\n "counts": {json.dumps(totals)},\n "sources": [\n  {listed_sources}\n ],\n "files": {{\n'
+        f"{body}\n}}}}\n"
+    ).encode("ascii")
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    """Write the files, and remove data files that are no longer made."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+    for path in sorted(folder.rglob("*.json")):
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+
+
+__all__ = ["MANIFEST", "counts", "data_files", "manifest_file", "write"]

@@ -1,0 +1,140 @@
+"""Put the readers' rules together and write one file a provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from . import catalogue, curated, facts, first_party, openapi
+from .rules import FACETS, Page, Rule
+
+SCHEMA_VERSION = 1
+
+_PAGES_KEPT = 4
+"""Rules that say the same are one rule with the pages of all, as far as a reader wants to follow them."""
+
+
+def build(sources: Path, curation: Path) -> dict[str, str]:
+    """The text of every file under ``data/parameters``, by name; equal input gives equal text."""
+    surfaces = curated.surfaces(curation)
+    has = {provider: set(endpoints) for provider, endpoints in surfaces["providers"].items()}
+    by_hand = [rule for rule in curated.read(curation) if rule.endpoint in has.get(rule.provider, {rule.endpoint})]
+    rules = [*by_hand, *first_party.read(curation), *facts.read(sources), *catalogue.read(sources)]
+    known = {(rule.endpoint, rule.path) for rule in rules if rule.provider == "openai"}
+    rules += openapi.read(sources, known)
+    by_provider: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_provider.setdefault(rule.provider, []).append(rule)
+    files = {}
+    for provider, endpoints in sorted(surfaces["providers"].items()):
+        files[f"{provider}.json"] = _file(provider, endpoints, surfaces["dialects"], by_provider.pop(provider, []))
+    if by_provider:
+        raise curated.CurationError(f"{curated.SURFACES}: no endpoints for {', '.join(sorted(by_provider))}")
+    same = {provider: provider for provider in surfaces["providers"] if provider != "generic"} | surfaces["same_as"]
+    files["index.json"] = _index(same)
+    return files
+
+
+def write(sources: Path, curation: Path, target: Path) -> None:
+    """Write ``data/parameters`` anew."""
+    target.mkdir(parents=True, exist_ok=True)
+    files = build(sources, curation)
+    for path in target.glob("*.json"):
+        if path.name not in files:
+            path.unlink()
+    for name, text in files.items():
+        (target / name).write_text(text, encoding="ascii", newline="\n")
+
+
+def _index(same: dict[str, str]) -> str:
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(same.items()))
+    return f'{{"schema_version": {SCHEMA_VERSION}, "providers": {{\n{lines}\n}}}}\n'
+
+
+def _file(provider: str, endpoints: dict[str, str], dialects: dict[str, Any], rules: list[Rule]) -> str:
+    strange = sorted({rule.endpoint for rule in rules} - set(endpoints))
+    if strange:
+        raise curated.CurationError(f"{curated.SURFACES}: {provider} has no {', '.join(strange)}")
+    merged = {endpoint: _merged(rule for rule in rules if rule.endpoint == endpoint) for endpoint in endpoints}
+    pages = sorted({page for some in merged.values() for rule in some for page in rule.pages}, key=_page_key)
+    numbers = {page: number for number, page in enumerate(pages)}
+    parts = [f'{{"schema_version": {SCHEMA_VERSION}, "provider": {json.dumps(provider)}, "sources": [']
+    parts.append(",\n".join(json.dumps(_page(page)) for page in pages))
+    parts.append('], "endpoints": {')
+    parts.append(
+        ",\n".join(_endpoint(name, dialects[endpoints[name]], merged[name], numbers) for name in endpoints) + "}}"
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _page(page: Page) -> dict[str, str | None]:
+    return {"url": page.url, "date": page.date, "kind": page.kind}
+
+
+def _page_key(page: Page) -> tuple[str, str, str]:
+    return (page.url, page.date or "", page.kind)
+
+
+def _endpoint(name: str, dialect: dict[str, Any], rules: list[Rule], numbers: dict[Page, int]) -> str:
+    names = dict(dialect.get("names", {})) | _snake(dialect, rules)
+    head = {"inside": dialect.get("inside", []), "content": sorted(dialect.get("content", [])), "names": names}
+    opening = ", ".join(f"{json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in head.items())
+    lines = ",\n".join(json.dumps(_json(rule, numbers)) for rule in rules)
+    return f'{json.dumps(name)}: {{{opening}, "rules": [\n{lines}]}}'
+
+
+def _snake(dialect: dict[str, Any], rules: list[Rule]) -> dict[str, str]:
+    """The Python SDK's spelling of camel-case names, and short names for what lies in a transparent container."""
+    if not dialect.get("snake"):
+        return {}
+    container = dialect["snake"]
+    names = {}
+    for whole in sorted({rule.path for rule in rules}):
+        path = whole
+        if path.startswith(container + "."):
+            top = path[len(container) + 1 :].partition(".")[0]
+            names[top] = names[_to_snake(top)] = f"{container}.{top}"
+        while "." in path:
+            parent, _, last = path.rpartition(".")
+            if _to_snake(last) != last and parent != container:
+                names[f"{parent}.{_to_snake(last)}"] = path
+            path = parent
+        if _to_snake(path) != path and path != container:
+            names[_to_snake(path)] = path
+    return names
+
+
+def _to_snake(name: str) -> str:
+    return "".join(f"_{character.lower()}" if character.isupper() else character for character in name)
+
+
+def _merged(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules that say the same become one; the order is by parameter, then the most believed first."""
+    found: dict[str, Rule] = {}
+    for rule in sorted(rules, key=_rule_key):
+        same = found.setdefault(rule.key(), rule)
+        if same is not rule:
+            same.pages = tuple(dict.fromkeys((*same.pages, *rule.pages)))[:_PAGES_KEPT]
+    return list(found.values())
+
+
+def _rule_key(rule: Rule) -> tuple[Any, ...]:
+    return (rule.path, -rule.tier, rule.order, rule.models, repr(rule.when), repr(rule.facets))
+
+
+def _json(rule: Rule, numbers: dict[Page, int]) -> dict[str, Any]:
+    out: dict[str, Any] = {"path": rule.path}
+    if rule.models:
+        out["models"] = list(rule.models)
+    if rule.among:
+        out["among"] = list(rule.among)
+    if rule.exclude:
+        out["except"] = list(rule.exclude)
+    if rule.when is not None:
+        out["when"] = rule.when
+    out |= {key: rule.facets[key] for key in FACETS if key in rule.facets}
+    out["tier"] = rule.tier
+    out["src"] = [numbers[page] for page in rule.pages]
+    return out

@@ -1,0 +1,136 @@
+"""Who said what about each fact: the files behind ``list_observations`` and ``list_conflicts``.
+
+They stand beside the models' files, so that a lookup never reads them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from .authority import AUTHORITY
+from .conflicts import Known, explain
+from .identity import Identities, Link
+from .observations import JSON, Observation
+from .reconcile import ModelFacts
+
+Models = dict[tuple[str, str], ModelFacts]
+Entry = list[Any]
+"""One statement: whether it is believed, its value, source, date, locator and, where there is one, a note."""
+
+LINKS = ("aliases", "snapshots", "default_snapshot", "platform_ids")
+
+SPELLING = "spelling"
+"""The source of what ids tell by the way they are written."""
+
+
+def provenance(models: Models, identities: Identities) -> dict[str, dict[str, dict[str, list[Entry]]]]:
+    """For each provider and model the statements about each field, the believed ones first."""
+    links: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    for link in identities.links:
+        links[link.provider, link.id.lower()].append(link)
+        links[link.provider, link.target.lower()].append(link)
+    entries: dict[str, dict[str, dict[str, list[Entry]]]] = defaultdict(dict)
+    for key in sorted(models):
+        model = models[key]
+        fields: dict[str, list[Entry]] = defaultdict(list)
+        for field, entry in _statements(model, models, links[key]):
+            if entry not in fields[field]:
+                fields[field].append(entry)
+        for found in fields.values():
+            found.sort(key=lambda entry: (-entry[0], entry[2], entry[3] or "", json.dumps(entry)))
+        if fields:
+            entries[key[0]][model.subject.id] = {field: fields[field] for field in sorted(fields)}
+    return entries
+
+
+def _statements(model: ModelFacts, models: Models, links: list[Link]) -> Iterator[tuple[str, Entry]]:
+    known = _known(model, models)
+    for field, fact in model.facts.items():
+        note = (
+            f"stated for {fact.believed.provider or 'the base model'}/{fact.believed.model}" if fact.inherited else ""
+        )
+        yield field, _entry(1, fact.believed, fact.value, note)
+        for other in fact.others:
+            yield field, _other(field, fact.value, other, known)
+    yield from _prices(model, known)
+    for statement in model.measurements:
+        yield "observed", _entry(1, statement, statement.value)
+    for statement in model.subject.observations:
+        if statement.field in LINKS:
+            yield statement.field, _entry(1, statement, statement.value)
+    yield from _made_links(model, links)
+
+
+def _known(model: ModelFacts, models: Models) -> Known:
+    relatives = set(model.subject.snapshots) | ({model.subject.snapshot_of} if model.subject.snapshot_of else set())
+    return Known(
+        {name: fact.value for name, fact in model.facts.items()},
+        [row for row, _ in model.prices],
+        {
+            relative: {name: fact.value for name, fact in other.facts.items() if not fact.inherited}
+            for relative in sorted(relatives)
+            if (other := models.get((model.subject.provider, relative.lower()))) is not None
+        },
+    )
+
+
+def _prices(model: ModelFacts, known: Known) -> Iterator[tuple[str, Entry]]:
+    settled: dict[str, JSON] = {}
+    for row, statement in model.prices:
+        field = f"pricing.{row['tier']}.{row['component']}"
+        if not row.get("condition"):
+            settled.setdefault(field, row)
+        note = f"stated for {statement.model}" if model.prices_inherited else ""
+        yield field, _entry(1, statement, _amount(row), note)
+    for other in model.prices_passed_over:
+        if isinstance(other.value, dict):
+            field = f"pricing.{other.value['tier']}.{other.value['component']}"
+            reason = explain(field, settled.get(field), other, known) or ""
+            yield field, _entry(0, other, _amount(other.value), reason)
+
+
+def _amount(row: dict[str, JSON]) -> JSON:
+    return {name: value for name, value in row.items() if name not in {"component", "tier", "source"}}
+
+
+def _other(field: str, settled: JSON, other: Observation, known: Known) -> Entry:
+    reason = "" if other.value == settled else explain(field, settled, other, known) or ""
+    return _entry(0, other, other.value, reason)
+
+
+def _made_links(model: ModelFacts, links: list[Link]) -> Iterator[tuple[str, Entry]]:
+    subject = model.subject
+    for link in links:
+        source = link.how if "-" in link.how or "." in link.how else SPELLING
+        locator = "" if source != SPELLING else link.how
+        if link.relation == "snapshot of" and link.id == subject.id:
+            yield "snapshot_of", [1, link.target, source, None, locator]
+        elif link.relation == "snapshot of":
+            yield "snapshots", [1, [link.id], source, None, locator]
+            if link.id == subject.default_snapshot:
+                yield "default_snapshot", [1, link.id, source, None, locator]
+        elif link.relation == "alias of" and link.target == subject.id:
+            yield "aliases", [1, [link.id], source, None, locator]
+    if subject.base is not None:
+        stated = next((s for s in subject.observations if s.field == "base" and s.value == subject.base), None)
+        yield (
+            "base",
+            _entry(1, stated, subject.base)
+            if stated
+            else [1, subject.base, SPELLING, None, "author and name spelt alike"],
+        )
+
+
+def _entry(believed: int, statement: Observation, value: JSON, note: str = "") -> Entry:
+    entry: Entry = [believed, value, statement.source, statement.date, statement.locator]
+    return [*entry, note] if note else entry
+
+
+def authority_rows() -> list[dict[str, Any]]:
+    """The table of who is believed about what, for the data files."""
+    return [
+        {"field": row.field, "groups": [list(group) for group in row.groups], "reason": row.reason} for row in AUTHORITY
+    ]

@@ -1,0 +1,429 @@
+"""What a cost is made of: lines and totals, worked out from whole numbers when they are first read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ._plans import DAY, EPOCH
+from ._record import Record, field_names
+from .components import BUCKETS, COUNTS
+from .errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date, datetime
+    from typing import Any
+
+    from ._plans import Band, Plan, Price
+    from .usage import Measure
+
+__all__ = ["Cost", "CostLine", "charges", "make_cost", "put_bill", "shares_of"]
+
+
+class CostLine(Record):
+    """One item of a bill: ``quantity`` of what was counted, and what it cost.
+
+    ``unit_price`` is for one ``unit`` (``"1M tokens"``), while ``quantity`` counts tokens. ``tier`` and ``source``
+    are the price's; ``model`` is ``provider/id``. ``note`` says what is not plain about the price: that it is free,
+    that another count's price stands in and why, the threshold or the hours to which it belongs.
+    """
+
+    component: str
+    quantity: Measure
+    unit: str
+    unit_price: Decimal
+    amount: Decimal
+    tier: str = "standard"
+    source: str = ""
+    note: str = ""
+    model: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line as JSON can hold it: money and fractions as decimal strings, never as floats."""
+        return {name: _plain(getattr(self, name)) for name in field_names(CostLine)}
+
+
+class Cost(Record):
+    """What something costs: ``total`` of ``currency``, and how it comes about.
+
+    ``lines`` are the items, which add up to ``total`` exactly. ``unpriced`` names the components that were used and
+    have no published price: then ``is_partial`` is true and ``total`` lacks them. ``notes`` says what to know about
+    the figures. Costs of one currency add up (``sum(costs)`` works) and multiply by whole numbers; ``tier``,
+    ``at`` and ``model`` are then ``None`` where they differ.
+
+    A cost formats like its total (``f"{cost:.4f}"``), and ``str(cost)`` names the currency.
+
+    >>> from modelmeta import compute_cost
+    >>> cost = compute_cost("gpt-4.1-mini", input_tokens=1_000, output_tokens=500)
+    >>> print(cost, f"{cost:.2f}", [str(line.amount) for line in cost.lines])
+    0.0012 USD 0.00 ['0.0004', '0.0008']
+    """
+
+    total: Decimal
+    currency: str = "USD"
+    lines: tuple[CostLine, ...] = ()
+    tier: str | None = "standard"
+    at: date | datetime | None = None
+    unpriced: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    model: str | None = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            if name != "total" and name not in Cost._defaults:
+                raise AttributeError(f"'Cost' object has no attribute {name!r}")
+            bill = self._raw
+            if name == "total" and bill[0] is not None:
+                total = money(bill[3], bill[0].places)
+                object.__setattr__(self, "total", total)
+                return total
+            values = _fold(bill[1]) if bill[0] is None else _itemise(bill)
+            for field, value in values.items():
+                object.__setattr__(self, field, value)
+            return values[name]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether something that was used has no published price and so is not in ``total``."""
+        return bool(self.unpriced)
+
+    def __add__(self, other: Cost | int) -> Cost:
+        if not isinstance(other, Cost):
+            return self if other.__class__ is int and not other else NotImplemented
+        ours, theirs = _currency(self), _currency(other)
+        if ours != theirs:
+            raise UsageError(f"cannot add {ours} and {theirs}: no exchange rate is known; add each currency apart")
+        return make_cost((None, ((1, self), (1, other)), ours))
+
+    __radd__ = __add__
+
+    def __mul__(self, times: int) -> Cost:
+        if times.__class__ is not int:
+            return NotImplemented
+        if times < 0:
+            raise UsageError(f"a cost cannot be multiplied by {times}")
+        return make_cost((None, ((times, self),), _currency(self)))
+
+    __rmul__ = __mul__
+
+    def __float__(self) -> float:
+        return float(self.total)
+
+    def __str__(self) -> str:
+        partial = f" (partial: no price for {', '.join(self.unpriced)})" if self.unpriced else ""
+        return f"{self.total:f} {self.currency}{partial}"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.total, spec) if spec else str(self)
+
+    def explain(self) -> str:
+        """The bill for a person to read: a line for each item, the notes, the total."""
+        rows = [
+            f"{line.component}: {line.quantity:,} at {line.unit_price:f} per {line.unit} = {line.amount:f}"
+            for line in self.lines
+        ]
+        return "\n".join([*rows, *self.notes, f"total: {self}"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The cost as JSON can hold it: money as decimal strings, never as floats.
+
+        >>> from modelmeta import compute_cost
+        >>> compute_cost("gpt-4.1-mini", output_tokens=500).to_dict()["total"]
+        '0.0008'
+        """
+        values = {name: _plain(getattr(self, name)) for name in field_names(Cost) if name != "lines"}
+        return {**values, "is_partial": self.is_partial, "lines": [line.to_dict() for line in self.lines]}
+
+
+put_bill: Callable[[Cost, object], None] = Record.__dict__["_raw"].__set__
+_stated_lines: Callable[[Cost], object] = Cost.__dict__["lines"].__get__
+
+
+def make_cost(bill: tuple[Any, ...]) -> Cost:
+    """A cost that works itself out when it is read.
+
+    ``bill`` is what :func:`_itemise` takes, or ``(None, ((times, cost), …), currency)`` for a sum.
+    """
+    cost = object.__new__(Cost)
+    put_bill(cost, bill)
+    return cost
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else f"{value:f}"
+
+
+def _bill_of(cost: Cost) -> Any:
+    """What a cost was made from; ``None`` if it was given its values, or is a sum that has been worked out."""
+    bill = getattr(cost, "_raw", None)
+    if bill is not None and bill[0] is None:
+        try:
+            _stated_lines(cost)
+        except AttributeError:
+            return bill
+        return None
+    return bill
+
+
+def _currency(cost: Cost) -> str:
+    bill = getattr(cost, "_raw", None)
+    if bill is None:
+        return cost.currency
+    currency: str = bill[2] if bill[0] is None else bill[0].currency
+    return currency
+
+
+def money(units: int, places: int) -> Decimal:
+    """``units * 10 ** -places`` as a decimal without trailing zeros."""
+    if not units:
+        return Decimal(0)
+    digits = str(units)
+    zeros = min(len(digits) - len(digits.rstrip("0")), places)
+    return Decimal(f"{digits[: len(digits) - zeros]}E-{places - zeros}")
+
+
+# One request ----------------------------------------------------------------------------------------
+
+
+_ORDER = {count: place for place, count in enumerate(COUNTS)}
+_USUAL = ("input_tokens", "cached_input_tokens", "output_tokens")
+
+
+def shares_of(counts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The exclusive shares of ``counts`` that are not zero, in the order of the vocabulary."""
+    for count in sorted(counts, key=_ORDER.__getitem__):
+        form = BUCKETS.get(count)
+        quantity = counts[count]
+        if form is not None:
+            quantity = sum([sign * counts[other] for other, sign in form.items() if other in counts])
+        if quantity:
+            yield count, quantity
+
+
+def charges(price: Price, quantity: Measure) -> Iterator[tuple[Price, Measure, int]]:
+    """The lines that ``quantity`` makes at ``price``: price, quantity, and amount in units of the plan."""
+    top, bottom = quantity.as_integer_ratio()
+    excess = price.excess
+    if excess is not None and quantity > excess[0]:
+        yield price, excess[0], price.amount(excess[0])
+        yield excess[1], quantity - excess[0], excess[1].amount(top - excess[0] * bottom, bottom)
+    else:
+        yield price, quantity, price.amount(top, bottom)
+
+
+def _items(band: Band, counts: Any) -> Iterator[tuple[str, Price, Measure, int]]:
+    """Component, price, quantity and amount of each line; ``counts`` by name, or those of input, cached and output."""
+    if counts.__class__ is tuple:
+        counts = dict(zip(_USUAL, counts, strict=True))
+    for count, quantity in shares_of(counts):
+        price = band.prices.get(count)
+        if price is not None:
+            for item in charges(price, quantity):
+                yield (COUNTS[count][0], *item)
+
+
+def _itemise(bill: tuple[Plan, Band, Any, int, object, tuple[str, ...], tuple[str, ...]]) -> dict[str, Any]:
+    """The values of a cost's fields for one request: plan, band, counts, total, moment, unpriced, notes."""
+    plan, band, counts, units, at, unpriced, notes = bill
+    lines = tuple(
+        [
+            _line(plan, component, price, quantity, money(amount, plan.places))
+            for component, price, quantity, amount in _items(band, counts)
+        ]
+    )
+    return {
+        "total": money(units, plan.places),
+        "currency": plan.currency,
+        "lines": lines,
+        "tier": plan.tier,
+        "at": _day(at),
+        "unpriced": unpriced,
+        "notes": (*plan.notes, *notes, *_line_notes(lines)),
+        "model": plan.name,
+    }
+
+
+def _line(plan: Plan, component: str, price: Price, quantity: Measure, amount: Decimal) -> CostLine:
+    rate = price.rate
+    line = object.__new__(CostLine)
+    values = component, quantity, rate.unit, rate.amount, amount, rate.tier, rate.source, price.note, plan.name
+    for name, value in zip(_LINE, values, strict=True):
+        object.__setattr__(line, name, value)
+    return line
+
+
+_LINE = field_names(CostLine)
+
+
+def _line_notes(lines: tuple[CostLine, ...]) -> list[str]:
+    return [f"{line.component}: {line.note}" for line in lines if line.note]
+
+
+def _day(at: Any) -> date | datetime:
+    """``at`` as it was given, a datetime without a zone in UTC; for now (seconds since 1970) the day."""
+    if isinstance(at, float):
+        from datetime import date
+
+        return date.fromordinal(int(at) // DAY + EPOCH)
+    if hasattr(at, "hour") and at.tzinfo is None:
+        from datetime import timezone
+
+        at = at.replace(tzinfo=timezone.utc)
+    moment: date | datetime = at
+    return moment
+
+
+# Sums -----------------------------------------------------------------------------------------------
+
+
+class _Totals:
+    """What many costs come to."""
+
+    def __init__(self) -> None:
+        self.groups: dict[tuple[int, int], _Group] = {}
+        self.stated: list[tuple[int, Cost]] = []
+        self.days: set[object] = set()
+        self.unpriced: dict[str, None] = {}
+        self.notes: dict[str, None] = {}
+
+    def add_bill(self, times: int, bill: tuple[Any, ...]) -> None:
+        """Count a cost that has not been read yet."""
+        plan, band, counts, units, at, unpriced, notes = bill
+        group = self.groups.get((id(plan), id(band)))
+        if group is None:
+            group = self.groups[id(plan), id(band)] = _Group(plan, band)
+        group.units += times * units
+        if counts.__class__ is tuple and band.exact:
+            group.usual[0] += times * counts[0]
+            group.usual[1] += times * counts[1]
+            group.usual[2] += times * counts[2]
+        else:
+            group.add_items(times, counts)
+        self.days.add(int(at) // DAY if at.__class__ is float else at)
+        if unpriced or notes:
+            self.unpriced.update(dict.fromkeys(unpriced))
+            self.notes.update(dict.fromkeys(notes))
+
+
+class _Group:
+    """What the costs with the same prices come to: counts that are linear in the cost just add up."""
+
+    __slots__ = ("band", "items", "plan", "units", "usual")
+
+    def __init__(self, plan: Plan, band: Band) -> None:
+        self.plan = plan
+        self.band = band
+        self.units = 0
+        self.usual = [0, 0, 0]
+        self.items: dict[tuple[str, int], list[Any]] = {}
+
+    def add_items(self, times: int, counts: Any) -> None:
+        for component, price, quantity, amount in _items(self.band, counts):
+            item = self.items.setdefault((component, id(price)), [component, price, 0, 0])
+            item[2] = _exact_sum(item[2], quantity, times)
+            item[3] += amount * times
+
+    def lines(self) -> list[CostLine]:
+        """The lines of all."""
+        self.add_items(1, tuple(self.usual))
+        return [
+            _line(self.plan, component, price, quantity, money(amount, self.plan.places))
+            for component, price, quantity, amount in self.items.values()
+        ]
+
+
+def _exact_sum(total: Any, quantity: Any, times: int = 1) -> Any:
+    """``total + quantity * times`` without rounding, whatever the decimal context."""
+    if quantity.__class__ is int and total.__class__ is int:
+        return total + quantity * times
+    from decimal import MAX_EMAX, MIN_EMIN, Context
+
+    return Context(prec=1_000_000, Emax=MAX_EMAX, Emin=MIN_EMIN).fma(quantity, times, total)
+
+
+def _fold(parts: tuple[tuple[int, Cost], ...]) -> dict[str, Any]:
+    """The values of a cost's fields for a sum of costs, taken apart without recursion."""
+    totals = _Totals()
+    waiting = list(reversed(parts))
+    while waiting:
+        times, cost = waiting.pop()
+        bill = _bill_of(cost)
+        if bill is None:
+            totals.stated.append((times, cost))
+        elif bill[0] is None:
+            waiting += [(times * inner, part) for inner, part in reversed(bill[1])]
+        else:
+            totals.add_bill(times, bill)
+    return _sum_up(totals)
+
+
+def _sum_up(totals: _Totals) -> dict[str, Any]:
+    total: Any = 0
+    groups = totals.groups.values()
+    tiers: set[str | None] = {group.plan.tier for group in groups}
+    models: set[str | None] = {group.plan.name for group in groups}
+    currencies = [group.plan.currency for group in groups] + [cost.currency for _, cost in totals.stated]
+    days: set[object] = {_day(float(day * DAY)) if isinstance(day, int) else _day(day) for day in totals.days}
+    merged: dict[tuple[Any, ...], list[Any]] = {}
+    for group in groups:
+        total = _exact_sum(total, money(group.units, group.plan.places))
+        totals.notes.update(dict.fromkeys(group.plan.notes))
+        for line in group.lines():
+            _merge(merged, line, 1)
+    for times, cost in totals.stated:
+        total = _exact_sum(total, cost.total, times)
+        tiers.add(cost.tier)
+        models.add(cost.model)
+        days.add(cost.at)
+        totals.unpriced.update(dict.fromkeys(cost.unpriced))
+        of_lines = set(_line_notes(cost.lines))
+        totals.notes.update(dict.fromkeys(note for note in cost.notes if note not in of_lines))
+        for line in cost.lines:
+            _merge(merged, line, times)
+    lines = tuple(
+        [
+            CostLine(**dict(zip(_KEY, key, strict=True)), quantity=sums[0], amount=sums[1])
+            for key, sums in sorted(merged.items(), key=_place)
+        ]
+    )
+    return {
+        "total": _tidy(total),
+        "currency": currencies[0] if currencies else "USD",
+        "lines": lines,
+        "tier": tiers.pop() if len(tiers) == 1 else None,
+        "at": days.pop() if len(days) == 1 else None,
+        "unpriced": tuple(totals.unpriced),
+        "notes": (*totals.notes, *_line_notes(lines)),
+        "model": models.pop() if len(models) == 1 else None,
+    }
+
+
+_KEY = tuple(name for name in _LINE if name not in {"quantity", "amount"})
+
+
+def _place(item: tuple[tuple[Any, ...], object]) -> tuple[Any, ...]:
+    """Where a line stands in a sum, in whatever order the costs were added: by model, then as in a single bill."""
+    line = dict(zip(_KEY, item[0], strict=True))
+    return line["model"] or "", _COMPONENTS.get(line["component"], 0), *(str(value) for value in item[0])
+
+
+_COMPONENTS = {component: place for place, (component, _) in enumerate(COUNTS.values())}
+
+
+def _merge(merged: dict[tuple[Any, ...], list[Any]], line: CostLine, times: int) -> None:
+    sums = merged.setdefault(tuple([getattr(line, name) for name in _KEY]), [0, 0])
+    sums[0] = _exact_sum(sums[0], line.quantity, times)
+    sums[1] = _tidy(_exact_sum(sums[1], line.amount, times))
+
+
+def _tidy(total: Any) -> Decimal:
+    """A decimal without trailing zeros and without a positive exponent."""
+    top, bottom = total.as_integer_ratio()
+    places = max(0, -Decimal(total).as_tuple().exponent)  # type: ignore[operator]
+    return money(top * 10**places // bottom, places)

@@ -1,0 +1,153 @@
+"""Find what may be model ids in a code base: the string literals of Python, the quoted and bare values of the rest."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Literal", "files", "literals"]
+
+MOST_BYTES = 2_000_000
+"""A larger file is not source code."""
+
+SKIPPED = frozenset(
+    ".git .hg .svn .venv venv .env node_modules __pycache__ .mypy_cache .pytest_cache .ruff_cache .tox .nox .idea "
+    ".vscode dist build site target vendor .next .cache .eggs".split()
+)
+
+ENDINGS = frozenset(
+    ".py .pyi .ipynb .js .jsx .mjs .cjs .ts .tsx .mts .cts .vue .svelte .go .rs .java .kt .kts .scala .rb .php .cs .fs "
+    ".swift .m .c .cc .cpp .h .hpp .ex .exs .erl .clj .lua .r .jl .dart .sh .bash .zsh .ps1 .sql .tf .hcl .json .jsonc "
+    ".json5 .yaml .yml .toml .ini .cfg .conf .env .properties .xml .md .mdx .rst .txt".split()
+)
+
+NAMES = frozenset(["Dockerfile", "Makefile", ".env", ".env.example", "Procfile"])
+
+
+class Literal(NamedTuple):
+    """Text that may be an id, and where it stands. ``named`` tells that something called a model is set to it."""
+
+    text: str
+    path: str
+    line: int
+    column: int
+    named: bool
+
+
+def files(path: str) -> Iterator[str]:
+    """The source files under a path, sorted; a path that is a file is taken whatever its name."""
+    if not os.path.isdir(path):
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.endswith(".egg-info"))
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in ENDINGS or name in NAMES:
+                yield os.path.join(folder, name)
+
+
+def literals(path: str) -> Iterator[Literal]:
+    """What in a file may be an id; nothing for what is no text."""
+    if os.path.getsize(path) > MOST_BYTES:
+        return
+    with open(path, "rb") as file:
+        raw = file.read()
+    if b"\0" in raw[:8192]:
+        return
+    source = raw.decode("utf-8-sig", "replace")
+    if path.endswith((".py", ".pyi")):
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+        else:
+            yield from _of_python(tree, path)
+            return
+    yield from _of_text(source, path)
+
+
+# Python -------------------------------------------------------------------------------------------------
+
+
+def _of_python(tree: ast.AST, path: str) -> Iterator[Literal]:
+    named = set(_named(tree))
+    prose = set(_docstrings(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield Literal(node.value, path, node.lineno, node.col_offset + 1, id(node) in named)
+
+
+def _named(tree: ast.AST) -> Iterator[int]:
+    """The values that are given to something called a model: an argument, a key, a variable."""
+    for node in ast.walk(tree):
+        values: list[ast.expr | None] = []
+        if isinstance(node, ast.keyword) and _is_model(node.arg):
+            values = [node.value]
+        elif isinstance(node, ast.Dict):
+            values = [
+                value
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant) and _is_model(key.value)
+            ]
+        elif (isinstance(node, ast.Assign) and any(_is_model(_name_of(target)) for target in node.targets)) or (
+            isinstance(node, ast.AnnAssign) and _is_model(_name_of(node.target))
+        ):
+            values = [node.value]
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            values = _defaults(node.args)
+        for value in values:
+            if isinstance(value, ast.Constant):
+                yield id(value)
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr | None]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return [value for argument, value in pairs if _is_model(argument.arg)]
+
+
+def _name_of(node: ast.expr) -> str | None:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _docstrings(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield id(node.value)
+
+
+_MODEL_NAME = re.compile(r"(?:^|[_.-])(?:llm_?)?(?:chat_?|default_?|base_?)?model(?:[_-]?(?:id|name))?$", re.IGNORECASE)
+
+
+def _is_model(name: object) -> bool:
+    return isinstance(name, str) and _MODEL_NAME.search(name) is not None
+
+
+# Everything else ------------------------------------------------------------------------------------------
+
+_WORD = r"[A-Za-z0-9@][A-Za-z0-9._:/@+-]{1,199}"
+_QUOTED = re.compile(rf"""(?P<quote>["'`])(?P<text>{_WORD})(?P=quote)""")
+_BARE = re.compile(
+    rf"""^\s*(?:-\s+|export\s+|ENV\s+|ARG\s+)?["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?P<text>{_WORD})\s*(?:[,;#].*)?$"""
+)
+_KEY = re.compile(r"""["'`]?([A-Za-z_][\w.-]*)["'`]?\s*(?:[:=]>?|=>)\s*$""")
+
+
+def _of_text(source: str, path: str) -> Iterator[Literal]:
+    for number, line in enumerate(source.splitlines(), 1):
+        if len(line) > 20_000:
+            continue
+        for match in _QUOTED.finditer(line):
+            key = _KEY.search(line[: match.start()])
+            yield Literal(match["text"], path, number, match.start("text") + 1, key is not None and _is_model(key[1]))
+        bare = _BARE.match(line)
+        if bare is not None:
+            yield Literal(bare["text"], path, number, bare.start("text") + 1, _is_model(bare["key"]))

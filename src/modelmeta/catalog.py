@@ -1,0 +1,431 @@
+"""Find, list and resolve models over one immutable dataset."""
+
+from __future__ import annotations
+
+from ._record import Record, from_json
+from .errors import AmbiguousModelError, DatasetError, UnknownModelError, UnknownProviderError
+from .records import Author, Lifecycle, Model, Provider, Snapshot
+from .references import Reading, dated, normalise, provider_name, readings
+from .storage import SortedFile, check_version, open_storage, parse, verify
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, ClassVar
+
+    from .history import Change, PriceChange
+    from .provenance import Conflict, DatasetInfo, Observation
+    from .storage import Folder, Packed
+
+__all__ = ["Catalog", "Resolution"]
+
+_REMEMBERED = 50_000
+"""How many references are kept resolved before the memory of them starts afresh."""
+
+
+class Resolution(Record):
+    """What a reference turned out to mean.
+
+    ``kind`` is ``"model"``, ``"snapshot"``, ``"alias"``, ``"platform_id"``, ``"fine_tune"``, ``"variant"`` (a
+    routing suffix), ``"offer"`` (what the provider asked for serves of that model) or ``"name"`` (how others write
+    the model's name). ``canonical_id`` is the model's own ``provider/id``; ``snapshot`` the pinned version that a
+    moving id points at today, when one is published.
+    """
+
+    requested: str
+    kind: str
+    canonical_id: str
+    model: Model
+    snapshot: str | None = None
+
+
+class Catalog:
+    """One dataset: the bundled one, or one loaded from a path. It never changes after it is opened.
+
+    >>> Catalog.bundled().get_model("claude-sonnet-4-5").author
+    'anthropic'
+    """
+
+    own_aliases: frozenset[str] = frozenset()
+    """The aliases that overlays of this catalog state, in lower case."""
+
+    watch: ClassVar[Callable[[Model], bool] | None] = None
+    """What is told of a model that is not remembered yet; one of which it returns true is told of again."""
+
+    def __init__(self, storage: Folder | Packed) -> None:
+        check_version(storage)
+        self.storage = storage
+        self._known: dict[object, Model] = {}
+        self._models: dict[str, Model] = {}
+        self._whole: dict[str, tuple[Model, ...]] = {}
+        self._files: dict[str, SortedFile] = {}
+        self._sound: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<Catalog {self.storage}>"
+
+    @classmethod
+    def bundled(cls) -> Catalog:
+        """The dataset that came with the package."""
+        return cls(open_storage())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Catalog:
+        """A dataset in a folder or a zip file; every file is checked against the manifest and validated first.
+
+        Raises ``DatasetError`` naming the file, the entry and the field that is wrong.
+        """
+        from .validation import validate_dataset
+
+        storage = open_storage(str(path))
+        catalog = cls(storage)
+        validate_dataset(storage)
+        return catalog
+
+    def with_overlay(self, overlay: str | os.PathLike[str] | Mapping[str, object]) -> Catalog:
+        """This catalog with a user's own models, prices, corrections and aliases laid over it; nothing is copied.
+
+        ``overlay`` is a JSON, YAML or TOML file, or what such a file would hold. Raises ``DatasetError`` naming the
+        file, the line and the value that is wrong.
+
+        >>> change = {"component": "input", "unit": "1M tokens", "amount": "0.32"}
+        >>> mine = Catalog.bundled().with_overlay({"changes": {"gpt-4.1-mini": {"prices": [change]}}})
+        >>> str(mine.get_model("gpt-4.1-mini").price("input").amount)
+        '0.32'
+        """
+        from .overlay import read_overlay
+
+        return read_overlay(overlay).over(self)
+
+    def with_models(self, models: Iterable[Model], *, name: str = "with_models") -> Catalog:
+        """This catalog with whole models added, or put in the place of those with the same provider and id.
+
+        ``name`` is what the models' facts show as their source. Raises ``DatasetError`` for a record that holds what
+        its fields do not allow.
+
+        >>> from modelmeta import Limits, Model
+        >>> own = Model(id="private-1", provider="acme", limits=Limits(context_window=32_000))
+        >>> Catalog.bundled().with_models([own]).get_model("acme/private-1").limits.context_window
+        32000
+        """
+        from .overlay import overlay_of_models
+
+        return overlay_of_models(models, name=name).over(self)
+
+    # One model ------------------------------------------------------------------------------------------
+
+    def get_model(self, ref: str, *, provider: str | None = None) -> Model:
+        """See :func:`modelmeta.get_model`."""
+        model, _ = self._find(ref, provider)
+        if Catalog.watch is not None and Catalog.watch(model):
+            return model
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        return self._known.setdefault(ref if provider is None else (ref, provider), model)
+
+    def forget(self) -> None:
+        """Look every reference up anew from now on."""
+        self._known.clear()
+
+    def resolve(self, ref: str, *, provider: str | None = None) -> Resolution:
+        """See :func:`modelmeta.resolve`."""
+        model, reading = self._find(ref, provider)
+        return Resolution(
+            requested=ref,
+            kind=reading.kind or _kind(model, reading.id),
+            canonical_id=model.qualified_id,
+            model=model,
+            snapshot=model.default_snapshot,
+        )
+
+    def _find(self, ref: object, provider: object, *, suggest: bool = True) -> tuple[Model, Reading]:
+        missed = False
+        for reading in readings(ref, provider):
+            target = self._target(reading.key)
+            if target is None:
+                missed = True
+                continue
+            if missed:
+                self._verify("index.json")
+            if isinstance(target, str):
+                return self._model(target), reading
+            raise self._ambiguous(str(ref), target)
+        offer = None if provider is None else self._offer_at(provider_name(provider), ref)
+        if offer is not None:
+            return offer, Reading(offer.id, offer.provider, "offer")
+        if not suggest:
+            raise UnknownModelError(f"no model {ref!r}")
+        raise self._unknown(ref, provider)
+
+    def _target(self, key: str) -> str | list[str] | None:
+        """The qualified id that a key of the index stands for; the choices, where it is ambiguous."""
+        index = self._file("index.json")
+        entry = index.get(key)
+        if entry is None:
+            return None
+        target: str | list[str] = index.item(entry, list)[1][0]
+        return target
+
+    def _offer_at(self, provider: str, ref: object) -> Model | None:
+        """What ``provider`` serves of the model that ``ref`` means elsewhere: the same version of the same base."""
+        try:
+            model, _ = self._find(ref, None, suggest=False)
+        except (UnknownModelError, AmbiguousModelError):
+            return None
+        offers = [self._model(target) for target in self._offers(model.base or "") if target.startswith(f"{provider}/")]
+        version = dated(model.id)
+        if version is not None:
+            same = [offer for offer in offers if version in {dated(offer.id), dated(offer.default_snapshot or "")}]
+            offers = same or [offer for offer in offers if version == dated(self._head(model).default_snapshot or "")]
+        offers = [offer for offer in offers if offer.snapshot_of is None] or offers
+        shortest = [offer for offer in offers if len(offer.id) == min(len(o.id) for o in offers)]
+        return shortest[0] if len(shortest) == 1 else None
+
+    def _head(self, model: Model) -> Model:
+        return model if model.snapshot_of is None else self._model(f"{model.provider}/{model.snapshot_of}")
+
+    def _model(self, qualified: str) -> Model:
+        model = self._models.get(qualified)
+        if model is None:
+            provider, _, model_id = qualified.partition("/")
+            file = self._file(f"models/{provider}.json")
+            entry = file.get(model_id)
+            if entry is None:
+                raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+            model = self._models.setdefault(qualified, _decode(file, entry, provider))
+        return model
+
+    def _file(self, name: str) -> SortedFile:
+        file = self._files.get(name)
+        if file is None:
+            file = self._files.setdefault(name, SortedFile(self.storage, name))
+        return file
+
+    def _verify(self, name: str) -> None:
+        """Once: that the file is whole, before what it does not hold is taken to be missing."""
+        if name not in self._sound:
+            verify(self.storage, name)
+            self._sound.add(name)
+
+    def _ambiguous(self, ref: str, choices: list[str]) -> AmbiguousModelError:
+        shown = ", ".join(choices[:8]) + (f" and {len(choices) - 8} more" if len(choices) > 8 else "")
+        return AmbiguousModelError(
+            f"{len(choices)} providers serve {ref!r} and none of them is its author; choose one: {shown} "
+            f"(or pass provider=)",
+            reference=ref,
+            choices=tuple(choices),
+        )
+
+    def _unknown(self, ref: object, provider: object) -> UnknownModelError:
+        verify(self.storage, "index.json")
+        text = str(ref)
+        if provider is not None and provider_name(provider) not in self._providers():
+            return self._unknown_provider(provider)
+        from .suggestions import closest
+
+        suggestions = closest(normalise(ref), self._keys(provider))
+        where = "" if provider is None else f" at provider {provider_name(provider)!r}"
+        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
+        if provider is not None:
+            hint = self._served_elsewhere(ref) or hint
+        return UnknownModelError(f"no model {text!r}{where}{hint}", reference=text, suggestions=suggestions)
+
+    def _served_elsewhere(self, ref: object) -> str:
+        try:
+            model, _ = self._find(ref, None, suggest=False)
+        except AmbiguousModelError as error:
+            return f"; these serve it: {', '.join(error.choices[:8])}"
+        except UnknownModelError:
+            return ""
+        return f"; {model.provider!r} serves it, as {model.qualified_id!r}"
+
+    def _unknown_provider(self, provider: object) -> UnknownProviderError:
+        from .suggestions import closest
+
+        name = provider_name(provider)
+        suggestions = closest(name, self._providers())
+        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
+        return UnknownProviderError(
+            f"no provider {str(provider)!r}{hint}", reference=str(provider), suggestions=suggestions
+        )
+
+    def _keys(self, provider: object) -> Iterable[str]:
+        entries = self._file("index.json").entries()
+        keys = (key for entry in entries if " " not in (key := entry[1:].partition(b'":')[0].decode()))
+        if provider is None:
+            return keys
+        prefix = f"{provider_name(provider)}/"
+        return (key for key in keys if key.startswith(prefix))
+
+    def references(self) -> dict[str, tuple[str, ...]]:
+        """Every key of the index, and the qualified ids it stands for: one, or the choices where it is ambiguous."""
+        file = self._file("index.json")
+        refs = parse(file.whole().decode("ascii", "replace"), str(file))["refs"]
+        return {key: (row[0],) if isinstance(row[0], str) else tuple(row[0]) for key, row in refs.items()}
+
+    # Many models ----------------------------------------------------------------------------------------
+
+    def list_models(
+        self,
+        *,
+        provider: str | None = None,
+        author: str | None = None,
+        family: str | None = None,
+        base: str | None = None,
+        status: str | None = None,
+    ) -> tuple[Model, ...]:
+        """See :func:`modelmeta.list_models`."""
+        if status is not None:
+            from .suggestions import one_of
+
+            one_of(status, Lifecycle.STATUSES, "status")
+        wanted = {"author": author, "family": family, "base": base, "status": status}
+        conditions = [(name, normalise(value, f"{name}=")) for name, value in wanted.items() if value is not None]
+        names = self._providers() if provider is None else (self.get_provider(provider).id,)
+        return tuple(
+            [
+                model
+                for name in names
+                for model in self._all_of(name)
+                if all((getattr(model, field) or "").lower() == value for field, value in conditions)
+            ]
+        )
+
+    def _all_of(self, provider: str) -> tuple[Model, ...]:
+        models = self._whole.get(provider)
+        if models is None:
+            file = self._file(f"models/{provider}.json")
+            text = file.whole().decode("ascii", "replace")
+            raw: dict[str, dict[str, Any]] = parse(text, str(file))["models"]
+            keep = self._models.setdefault
+            models = self._whole.setdefault(
+                provider,
+                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
+            )
+        return models
+
+    # Relations ------------------------------------------------------------------------------------------
+
+    def list_aliases(self, ref: str) -> tuple[str, ...]:
+        """See :func:`modelmeta.list_aliases`."""
+        return self.get_model(ref).aliases
+
+    def list_snapshots(self, ref: str) -> tuple[Snapshot, ...]:
+        """See :func:`modelmeta.list_snapshots`."""
+        return self._head(self.get_model(ref)).snapshots
+
+    def list_offers(self, ref: str) -> tuple[Model, ...]:
+        """See :func:`modelmeta.list_offers`."""
+        targets = self._offers(normalise(ref))
+        if not targets:
+            try:
+                model = self.get_model(ref)
+            except AmbiguousModelError as error:
+                return tuple(self._model(choice) for choice in error.choices)
+            targets = self._offers(model.base or "") or (model.qualified_id,)
+        return tuple(offer for offer in map(self._model, targets) if offer.snapshot_of is None)
+
+    def _offers(self, base: str) -> tuple[str, ...]:
+        """The qualified ids of every offer of a base model, versions included."""
+        file = self._file("offers.json")
+        entry = file.get(base.lower())
+        if entry is None:
+            self._verify(file.name)
+            return ()
+        return tuple(file.item(entry, list)[1][:-1])
+
+    # Providers and authors ------------------------------------------------------------------------------
+
+    def _table(self, name: str) -> dict[str, dict[str, Any]]:
+        file = self._file(f"{name}.json")
+        table: dict[str, dict[str, Any]] = parse(file.whole().decode("ascii", "replace"), str(file))[name]
+        return table
+
+    def _providers(self) -> tuple[str, ...]:
+        return tuple(self._table("providers"))
+
+    def get_provider(self, provider: str) -> Provider:
+        """See :func:`modelmeta.get_provider`."""
+        name = provider_name(provider)
+        table = self._table("providers")
+        if name not in table:
+            raise self._unknown_provider(provider)
+        found: Provider = from_json(Provider, {**table[name], "id": name})
+        return found
+
+    def list_providers(self) -> tuple[Provider, ...]:
+        """See :func:`modelmeta.list_providers`."""
+        return tuple(from_json(Provider, {**raw, "id": name}) for name, raw in self._table("providers").items())
+
+    def get_author(self, author: str) -> Author:
+        """See :func:`modelmeta.get_author`."""
+        name = normalise(author, "an author")
+        table = self._table("authors")
+        if name not in table:
+            from .suggestions import closest
+
+            suggestions = closest(name, table)
+            hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
+            raise UnknownModelError(f"no author {author!r}{hint}", reference=author, suggestions=suggestions)
+        found: Author = from_json(Author, {**table[name], "id": name})
+        return found
+
+    def list_authors(self) -> tuple[Author, ...]:
+        """See :func:`modelmeta.list_authors`."""
+        return tuple(from_json(Author, {**raw, "id": name}) for name, raw in self._table("authors").items())
+
+    def list_observations(self, ref: str, field: str | None = None) -> tuple[Observation, ...]:
+        """See :func:`modelmeta.list_observations`."""
+        from .provenance import observations
+
+        return observations(self.storage, self.get_model(ref), field)
+
+    def list_conflicts(self, ref: str | None = None) -> tuple[Conflict, ...]:
+        """See :func:`modelmeta.list_conflicts`."""
+        from .provenance import all_conflicts, conflicts
+
+        if ref is None:
+            return all_conflicts(self.storage, self._providers())
+        return conflicts(self.storage, self.get_model(ref))
+
+    def list_changes(self, ref: str, field: str | None = None) -> tuple[Change, ...]:
+        """See :func:`modelmeta.list_changes`."""
+        from .history import changes
+
+        return changes(self.storage, self.get_model(ref), field)
+
+    def price_history(self, ref: str) -> tuple[PriceChange, ...]:
+        """See :func:`modelmeta.price_history`."""
+        from .history import price_changes
+
+        return price_changes(self.storage, self.get_model(ref))
+
+    def dataset_info(self) -> DatasetInfo:
+        """See :func:`modelmeta.dataset_info`."""
+        from .provenance import dataset_info
+
+        return dataset_info(self.storage)
+
+
+def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
+    raw["id"] = model_id
+    raw["provider"] = provider
+    model: Model = from_json(Model, raw)
+    return model
+
+
+def _decode(file: SortedFile, entry: bytes, provider: str) -> Model:
+    model_id, raw = file.item(entry, dict)
+    return _record(raw, provider, model_id)
+
+
+def _kind(model: Model, key: str) -> str:
+    keys = {key, key.removeprefix(f"{model.provider}/")}
+    if model.id.lower() in keys:
+        return "model" if model.snapshot_of is None else "snapshot"
+    if any(alias.lower() in keys for alias in model.aliases):
+        return "alias"
+    if any(platform.id.lower() in keys for platform in model.platform_ids):
+        return "platform_id"
+    return "name"

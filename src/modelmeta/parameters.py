@@ -1,0 +1,356 @@
+"""Check request parameters before the request: specs, rules, check, report.
+
+Rules are data (``data/parameters/``): by provider, endpoint and model family, each with the page it comes from. What
+no rule speaks of is not judged; a parameter that is ``None`` is not sent; a default that the provider applies to a
+parameter that was not sent counts like a value.
+"""
+
+from __future__ import annotations
+
+from ._parameter_checks import check
+from ._parameter_names import endpoint_name
+from ._parameter_repairs import corrected, differences
+from ._parameter_reports import ParameterIssue, ParameterSource, to_issues
+from ._parameter_rules import RuleBook, compile_plan, default_endpoint
+from ._record import Record
+from .api import current_catalog
+from .errors import ParameterError, UnknownModelError
+from .records import Model
+from .references import provider_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ._parameter_checks import Found
+    from ._parameter_models import ModelRef, parameters_model
+    from ._parameter_rules import Plan
+    from .catalog import Catalog
+
+__all__ = [
+    "ContextRoom",
+    "ModelRef",
+    "ParameterIssue",
+    "ParameterReport",
+    "ParameterSource",
+    "ParameterSpec",
+    "check_parameters",
+    "context_room",
+    "get_parameters",
+    "parameters_model",
+    "validate_parameters",
+]
+
+_REMEMBERED = 20_000
+
+
+class ParameterReport(Record):
+    """What is wrong with a request. It is true when the provider would take it: :attr:`ok`.
+
+    ``issues`` are in the order of the parameters. ``params`` is what was checked.
+    """
+
+    __slots__ = ("_safe", "endpoint", "issues", "model", "params", "strict")
+
+    model: Model
+    endpoint: str
+    params: Mapping[str, object]
+    issues: tuple[ParameterIssue, ...] = ()
+    strict: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether no issue is an error."""
+        return not any(issue.severity == "error" for issue in self.issues)
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    @property
+    def errors(self) -> tuple[ParameterIssue, ...]:
+        """The issues for which the provider rejects the request."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[ParameterIssue, ...]:
+        """The issues with which it is accepted: deprecated, without effect, or unknown here."""
+        return tuple(issue for issue in self.issues if issue.severity != "error")
+
+    @property
+    def safe_params(self) -> dict[str, object]:
+        """A corrected copy of the parameters that checks clean: renamed, dropped or clamped with the least change.
+
+        >>> from modelmeta import check_parameters
+        >>> check_parameters("o3", {"max_tokens": 500, "temperature": 0.2}, endpoint="chat_completions").safe_params
+        {'max_completion_tokens': 500}
+        """
+        try:
+            safe: dict[str, object] = self._safe  # type: ignore[attr-defined]
+        except AttributeError:
+            safe = corrected(_plan_of(self.model, self.endpoint), self.params, self.strict)
+            object.__setattr__(self, "_safe", safe)
+        return dict(safe)
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What :attr:`safe_params` does to the parameters, a line for each change."""
+        return differences(self.params, self.safe_params)
+
+    def __str__(self) -> str:
+        if not self.issues:
+            return f"{self.model.qualified_id} {self.endpoint}: fine"
+        return "\n".join([f"{self.model.qualified_id} {self.endpoint}:", *(f"  {issue}" for issue in self.issues)])
+
+
+def _as_is(value: Model) -> Model:
+    return value
+
+
+ParameterReport._decode |= {"issues": to_issues, "model": _as_is}  # pyright: ignore[reportPrivateUsage]
+"""A report is made over the plain result of a check: its issues are put in words when they are first read."""
+
+
+class ParameterSpec(Record):
+    """What is known of one parameter of one model: enough to draw a form field.
+
+    ``support`` is ``"supported"``, ``"unsupported"``, ``"deprecated"``, ``"ignored"``, ``"fixed"`` or ``"unknown"``,
+    with the other parameters at their defaults. Bounds, ``default`` and ``choices`` are ``None`` where no source
+    states them. ``requires`` and ``conflicts`` say in words and in names how it goes with other parameters.
+    """
+
+    path: str
+    type: str | None = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    exclusive_minimum: float | int | None = None
+    exclusive_maximum: float | int | None = None
+    default: object = None
+    choices: tuple[object, ...] | None = None
+    support: str = "unknown"
+    required: bool = False
+    max_items: int | None = None
+    max_length: int | None = None
+    requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    replaced_by: str | None = None
+    sources: tuple[ParameterSource, ...] = ()
+
+
+class ContextRoom(Record):
+    """Whether a request fits a model. ``fits`` is ``None`` when the limits that decide it are not published.
+
+    ``input_room`` and ``output_room`` are the tokens still free; negative when the limit is passed.
+    """
+
+    fits: bool | None
+    input_room: int | None = None
+    output_room: int | None = None
+    message: str = ""
+
+
+# Finding the rules ----------------------------------------------------------------------------------------
+
+_books: dict[int, tuple[Catalog, RuleBook, dict[Any, Plan]]] = {}
+_active: tuple[Catalog | None, RuleBook | None, dict[Any, Plan]] = (None, None, {})
+
+
+def _rules() -> tuple[RuleBook, dict[Any, Plan]]:
+    """The rules that came with the catalog in force, and the plans made of them so far."""
+    global _active
+    catalog = current_catalog()
+    owner, book, plans = _active
+    if owner is catalog and book is not None:
+        return book, plans
+    entry = _books.get(id(catalog))
+    if entry is None or entry[0] is not catalog:
+        if len(_books) >= 16:
+            _books.clear()
+        entry = _books[id(catalog)] = (catalog, RuleBook(catalog.storage), {})
+    _active = entry
+    return entry[1], entry[2]
+
+
+def _plan(model: object, endpoint: object, provider: object) -> Plan:
+    plans = _rules()[1]
+    key = (model, endpoint, provider)
+    try:
+        return plans[key]
+    except (KeyError, TypeError):
+        pass
+    if isinstance(model, Model):
+        if provider is not None and provider_name(provider) != model.provider:
+            raise ParameterError(f"{model.qualified_id} is served by {model.provider!r}, not {provider!r}")
+        return _plan_of(model, endpoint)
+    found = _find(model, provider)
+    plan = _plan_of(found, endpoint)
+    if len(plans) >= _REMEMBERED:
+        plans.clear()
+    plans[key] = plan
+    return plan
+
+
+def _plan_of(model: Model, endpoint: object) -> Plan:
+    book, plans = _rules()
+    asked = (model.provider, model.id, endpoint)
+    plan = plans.get(asked) if endpoint is None or isinstance(endpoint, str) else None
+    if plan is not None and plan.model is model:
+        return plan
+    name = default_endpoint(book, model) if endpoint is None else endpoint_name(endpoint)
+    key = (model.provider, model.id, name, None)
+    plan = plans.get(key)
+    if plan is None or plan.model is not model:
+        plan = plans[key] = compile_plan(book, model, name)
+    plans[asked] = plan
+    return plan
+
+
+def _find(ref: object, provider: object) -> Model:
+    """The model, or one that is known only by its family: rules are written for families, and new members appear."""
+    catalog = current_catalog()
+    if provider is None:
+        return catalog.get_model(ref)  # type: ignore[arg-type]
+    name = _PROVIDERS.get(provider, provider) if isinstance(provider, str) else provider
+    try:
+        return catalog.get_model(ref, provider=name)  # type: ignore[arg-type]
+    except UnknownModelError as error:
+        from ._parameter_names import model_names
+        from .references import normalise
+
+        book, _ = _rules()
+        where = provider_name(name)
+        model = Model(id=normalise(ref), provider=where)
+        if book.file_of(where) is None or not book.knows(where, model_names(model)):
+            raise error from None
+        return model
+
+
+_PROVIDERS = {
+    "anthropic_vertex": "google-vertex-anthropic",
+    "vertex_anthropic": "google-vertex-anthropic",
+}
+
+
+# The public functions ---------------------------------------------------------------------------------------
+
+
+def check_parameters(
+    model: str | Model,
+    params: Mapping[str, object],
+    *,
+    endpoint: str | None = None,
+    provider: str | None = None,
+    strict: bool = False,
+) -> ParameterReport:
+    """Whether ``model`` takes a request with these parameters, and what to change if not.
+
+    ``params`` are wire names, nested or dotted, or the official Python SDK's; ``None`` means not sent. ``endpoint``
+    is any usual name of the API surface (``"responses"``, ``"chat.completions"``, ``"generateContent"``); without it,
+    the surface that the model is mainly used on. ``strict`` makes parameters that no rule knows errors.
+
+    Raises ``ParameterError`` (a ``ValueError``) if ``params`` is no mapping or the endpoint does not exist, and what
+    :func:`modelmeta.get_model` raises.
+
+    >>> from modelmeta import check_parameters
+    >>> report = check_parameters("gpt-4.1-mini", {"temperature": 2.5, "frequency_penaltyy": 1})
+    >>> [(issue.code, issue.path, issue.severity) for issue in report.issues]
+    [('out_of_range', 'temperature', 'error'), ('unknown_parameter', 'frequency_penaltyy', 'warning')]
+    """
+    plan = _plan(model, endpoint, provider)
+    if params.__class__ is not dict:
+        params = _mapping(params)
+    found: list[Found] = check(plan, params, strict)
+    if plan.model.name is None and not plan.model.modalities.output:
+        found = [*found, _unlisted(plan)]
+    raw = {"model": plan.model, "endpoint": plan.endpoint, "params": dict(params), "issues": found, "strict": strict}
+    report: ParameterReport = ParameterReport._from_json(raw)  # pyright: ignore[reportPrivateUsage]
+    return report
+
+
+def _mapping(params: object) -> dict[str, object]:
+    from collections.abc import Mapping
+
+    if not isinstance(params, Mapping):
+        raise ParameterError(
+            f"params is a mapping of parameter names to values, such as {{'temperature': 0.2}}, "
+            f"not {type(params).__name__}"
+        )
+    return dict(params)
+
+
+def _unlisted(plan: Plan) -> Found:
+    return {
+        "code": "unknown_model",
+        "severity": "warning",
+        "name": "model",
+        "path": "model",
+        "value": plan.model.id,
+        "allowed": None,
+        "rule": {},
+        "other": "",
+        "spelled": "",
+        "plan": plan,
+    }
+
+
+def validate_parameters(
+    model: str | Model,
+    params: Mapping[str, object],
+    *,
+    endpoint: str | None = None,
+    provider: str | None = None,
+    strict: bool = False,
+) -> dict[str, object]:
+    """``params`` as a dictionary if the provider would take them; else ``ParameterError`` with the report.
+
+    >>> from modelmeta import validate_parameters
+    >>> validate_parameters("gpt-4.1-mini", {"temperature": 0.5})
+    {'temperature': 0.5}
+    """
+    report = check_parameters(model, params, endpoint=endpoint, provider=provider, strict=strict)
+    for error in report.errors:
+        others = len(report.errors) - 1
+        raise ParameterError(error.message + (f" (and {others} more)" if others else ""), report=report)
+    return dict(report.params)
+
+
+def get_parameters(
+    model: str | Model, *, endpoint: str | None = None, provider: str | None = None
+) -> Mapping[str, ParameterSpec]:
+    """What is known of each parameter of ``model`` on an endpoint, by its wire name.
+
+    >>> from modelmeta import get_parameters
+    >>> spec = get_parameters("gpt-4.1-mini")["temperature"]
+    >>> spec.minimum, spec.maximum, spec.default, spec.support
+    (0, 2, 1, 'supported')
+    """
+    plan = _plan(model, endpoint, provider)
+    if plan.specs is None:
+        from ._parameter_specs import specs
+
+        plan.specs = specs(plan)
+    found: Mapping[str, ParameterSpec] = plan.specs  # type: ignore[assignment]
+    return found
+
+
+def context_room(
+    model: str | Model, input_tokens: int, max_output_tokens: int | None = None, *, provider: str | None = None
+) -> ContextRoom:
+    """Whether a request of ``input_tokens`` that asks for ``max_output_tokens`` fits the model.
+
+    >>> from modelmeta import context_room
+    >>> context_room("gpt-4.1-mini", 1_000_000, 32_768).fits, context_room("gpt-4.1-mini", 1_040_000, 32_768).fits
+    (True, False)
+    """
+    from ._parameter_specs import room
+
+    found = model if isinstance(model, Model) else current_catalog().get_model(model, provider=provider)
+    return room(found, input_tokens, max_output_tokens)
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"ModelRef", "parameters_model"}:
+        from . import _parameter_models
+
+        return getattr(_parameter_models, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

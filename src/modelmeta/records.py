@@ -1,0 +1,392 @@
+"""The vocabulary: what the dataset says about models, providers and authors, as frozen records and nothing else.
+
+``None`` always means that no source states it; it is never zero and never ``False``.
+"""
+
+from __future__ import annotations
+
+from ._record import Record, field_names
+from .dates import PartialDate, as_day
+from .pricing import TIERS, Rate, select_rate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+__all__ = [
+    "Author",
+    "Capabilities",
+    "Endpoint",
+    "Lifecycle",
+    "Limits",
+    "Link",
+    "Measurement",
+    "Modalities",
+    "Model",
+    "PlatformId",
+    "Provider",
+    "RateLimit",
+    "Reasoning",
+    "Snapshot",
+    "Tool",
+]
+
+
+class Limits(Record):
+    """Limits of one request, in tokens. The context window holds input and output together."""
+
+    context_window: int | None = None
+    max_input_tokens: int | None = None
+    max_output_tokens: int | None = None
+    max_reasoning_tokens: int | None = None
+    embedding_dimensions: int | None = None
+
+
+class Modalities(Record):
+    """What goes in and what comes out: ``text image audio video pdf embedding score``."""
+
+    input: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+
+    NAMES = ("text", "image", "audio", "video", "pdf", "embedding", "score")
+
+
+class Capabilities(Record):
+    """What a model can do, in three states: ``True``, ``False`` as a source says, ``None`` when none says."""
+
+    streaming: bool | None = None
+    tool_calling: bool | None = None
+    parallel_tool_calls: bool | None = None
+    tool_choice: bool | None = None
+    structured_output: bool | None = None
+    json_mode: bool | None = None
+    reasoning: bool | None = None
+    system_prompt: bool | None = None
+    prompt_caching: bool | None = None
+    implicit_caching: bool | None = None
+    explicit_caching: bool | None = None
+    web_search: bool | None = None
+    attachments: bool | None = None
+    citations: bool | None = None
+    logprobs: bool | None = None
+    temperature: bool | None = None
+    fine_tuning: bool | None = None
+    distillation: bool | None = None
+    predicted_outputs: bool | None = None
+    prefill: bool | None = None
+    context_management: bool | None = None
+    code_execution: bool | None = None
+    computer_use: bool | None = None
+    live: bool | None = None
+    batch: bool | None = None
+    flex: bool | None = None
+    priority: bool | None = None
+    fast: bool | None = None
+    multi_agent: bool | None = None
+
+
+class Lifecycle(Record):
+    """The dated facts from which a status follows.
+
+    ``retires_not_before`` is a vendor's promise, not a date of retirement. ``first_listed`` is the first day on
+    which the vendor's own model list was seen to show the model, ``last_listed`` the last, when it has since
+    left. ``stated`` is a status word that a source uses (``"preview"``, ``"legacy"`` …), for what dates do not tell.
+    """
+
+    released: PartialDate | None = None
+    deprecated_on: PartialDate | None = None
+    retires_on: PartialDate | None = None
+    retires_not_before: PartialDate | None = None
+    replacement: str | None = None
+    first_listed: PartialDate | None = None
+    last_listed: PartialDate | None = None
+    stated: str | None = None
+
+    STATUSES = ("unreleased", "preview", "active", "legacy", "deprecated", "retired")
+
+    def status_on(self, day: date | datetime) -> str:
+        """``"unreleased"``, ``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"`` or ``"retired"`` on ``day``."""
+        day = as_day(day, "day")
+        if self.retires_on is not None and self.retires_on.last_day <= day:
+            return "retired"
+        if self.released is not None and day < self.released.first_day:
+            return "unreleased"
+        if self.retires_on is None:
+            if self.stated == "retired" and (self.deprecated_on is None or self.deprecated_on.first_day <= day):
+                return "retired"
+            if self.last_listed is not None and self.last_listed.last_day < day:
+                return "retired"
+        if self.deprecated_on is not None:
+            return "deprecated" if self.deprecated_on.first_day <= day else self._undated()
+        return "deprecated" if self.stated in {"deprecated", "retired"} else self._undated()
+
+    def _undated(self) -> str:
+        return self.stated if self.stated in {"preview", "legacy"} else "active"
+
+
+class Endpoint(Record):
+    """An API surface. ``path`` is relative to the provider's base URL, where a page prints it."""
+
+    name: str
+    path: str | None = None
+    supported: bool | None = None
+
+    NAMES = (
+        "chat_completions", "chat", "responses", "messages", "generate_content", "converse", "invoke_model",
+        "completions", "interactions", "embeddings", "embed_jobs", "images", "image_edits", "videos", "speech",
+        "transcriptions", "translations", "moderations", "rerank", "ocr", "fim", "classifications", "realtime",
+        "realtime_translation", "realtime_transcription", "live", "assistants", "agents", "batch",
+        "fine_tuning", "count_tokens",
+    )  # fmt: skip
+
+
+class Tool(Record):
+    """A tool the provider runs for the model (``web_search``, ``code_interpreter``). ``version``: its wire name."""
+
+    name: str
+    supported: bool | None = None
+    version: str | None = None
+
+    NAMES = (
+        "web_search", "exa_web_search", "parallel_web_search", "browser_search", "web_fetch", "connectors",
+        "file_search", "code_interpreter", "code_execution", "computer_use",
+        "image_generation", "mcp", "hosted_shell", "bash", "apply_patch", "text_editor", "memory", "skills",
+        "tool_search", "google_search", "google_maps", "url_context", "x_search",
+    )  # fmt: skip
+
+
+class Reasoning(Record):
+    """How thinking is steered: efforts in rising order, the default, whether it can be off, and budgets in tokens."""
+
+    efforts: tuple[str, ...] | None = None
+    default_effort: str | None = None
+    default_on: bool | None = None
+    can_disable: bool | None = None
+    modes: tuple[str, ...] | None = None
+    budget_min: int | None = None
+    budget_max: int | None = None
+
+
+class RateLimit(Record):
+    """Limits of one usage tier: requests and tokens a minute or a day, and tokens queued in batches.
+
+    ``itpm`` and ``otpm`` are input and output tokens a minute, for vendors that count them apart; ``ipm`` is
+    images a minute, ``concurrency`` requests at once. ``seen_on``: when the vendor's page said so.
+    """
+
+    tier: str
+    rps: int | None = None
+    rpm: int | None = None
+    rpd: int | None = None
+    tpm: int | None = None
+    tpd: int | None = None
+    itpm: int | None = None
+    otpm: int | None = None
+    ipm: int | None = None
+    concurrency: int | None = None
+    audio_seconds_per_hour: int | None = None
+    batch_queue_limit: int | None = None
+    region: str | None = None
+    context: str | None = None
+    seen_on: PartialDate | None = None
+
+
+class Snapshot(Record):
+    """A pinned version of a model."""
+
+    id: str
+    released: PartialDate | None = None
+    stated: str | None = None
+    deprecated_on: PartialDate | None = None
+    retires_on: PartialDate | None = None
+
+    @property
+    def status(self) -> str:
+        """Its status today."""
+        return Lifecycle(
+            released=self.released,
+            deprecated_on=self.deprecated_on,
+            retires_on=self.retires_on,
+            stated=self.stated,
+        ).status_on(_today())
+
+
+class PlatformId(Record):
+    """The id under which another platform serves the same model; ``platform`` may end in ``:geography``."""
+
+    platform: str
+    id: str
+
+
+class Measurement(Record):
+    """Observed speed on one day: output tokens a second, and milliseconds to the first token."""
+
+    output_tokens_per_second: Decimal | None = None
+    ttft_ms: int | None = None
+    measured_on: PartialDate | None = None
+    measured_by: str | None = None
+    via: str | None = None
+
+
+class Link(Record):
+    """A page about the model: ``kind`` is ``docs``, ``pricing``, ``model_card`` or ``weights``."""
+
+    kind: str
+    url: str
+
+
+class Model(Record):
+    """One model as one provider serves it: what ``get_model`` returns.
+
+    ``author`` made it; ``base`` is its provider-neutral identity ``author/name``, shared by all its offers.
+    ``snapshot_of`` names the undated model of which this one is a pinned version, and ``inherited`` the fields
+    whose values were stated for that model or for the base rather than for this id. ``default_snapshot`` is
+    what an undated id points at today. ``prices`` is the whole price list. ``seen_on`` is the newest day on
+    which a source spoke of it.
+
+    >>> from modelmeta import get_model
+    >>> model = get_model("gpt-4.1-mini")
+    >>> model.limits.context_window, str(model.knowledge_cutoff), model.capabilities.distillation
+    (1047576, '2024-06-01', False)
+    """
+
+    id: str
+    provider: str
+    name: str | None = None
+    author: str | None = None
+    base: str | None = None
+    family: str | None = None
+    size_class: str | None = None
+    license: str | None = None
+    open_weights: bool | None = None
+    lifecycle: Lifecycle = Lifecycle()
+    knowledge_cutoff: PartialDate | None = None
+    training_cutoff: PartialDate | None = None
+    limits: Limits = Limits()
+    modalities: Modalities = Modalities()
+    capabilities: Capabilities = Capabilities()
+    endpoints: tuple[Endpoint, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    reasoning: Reasoning = Reasoning()
+    rate_limits: tuple[RateLimit, ...] = ()
+    prices: tuple[Rate, ...] = ()
+    aliases: tuple[str, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    default_snapshot: str | None = None
+    snapshot_of: str | None = None
+    platform_ids: tuple[PlatformId, ...] = ()
+    observed: tuple[Measurement, ...] = ()
+    links: tuple[Link, ...] = ()
+    inherited: tuple[str, ...] = ()
+    seen_on: PartialDate | None = None
+
+    @property
+    def qualified_id(self) -> str:
+        """``provider/id``: the one reference that can never be ambiguous."""
+        return f"{self.provider}/{self.id}"
+
+    @property
+    def released(self) -> PartialDate | None:
+        """When the provider released it."""
+        return self.lifecycle.released
+
+    @property
+    def access(self) -> str | None:
+        """``"open"`` when the weights are published, ``"closed"`` when not, ``None`` when nobody has said."""
+        return None if self.open_weights is None else "open" if self.open_weights else "closed"
+
+    @property
+    def status(self) -> str:
+        """Its status today (UTC): see :meth:`status_on`."""
+        return self.lifecycle.status_on(_today())
+
+    def status_on(self, day: date | datetime) -> str:
+        """``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"``, ``"retired"`` (or ``"unreleased"``) on ``day``.
+
+        >>> from datetime import date
+        >>> from modelmeta import get_model
+        >>> [get_model("gpt-4.1-mini").status_on(date(2026, month, 20)) for month in (9, 11)]
+        ['active', 'deprecated']
+        """
+        return self.lifecycle.status_on(day)
+
+    def price(
+        self, component: str, *, tier: str = "standard", at: date | datetime | None = None, input_tokens: int = 0
+    ) -> Rate | None:
+        """The rate for ``component`` (``"input"``, ``"cached_input"``, ``"output"`` …), or ``None`` if unpublished.
+
+        ``at`` is the day of the request (today by default) and ``input_tokens`` its size, for prices that rise
+        over a threshold. Raises ``ValueError`` for a tier that does not exist.
+
+        >>> from modelmeta import get_model
+        >>> rate = get_model("gpt-4.1-mini").price("output")
+        >>> f"{rate.amount} {rate.currency} per {rate.unit}"
+        '1.6 USD per 1M tokens'
+        """
+        if tier not in TIERS:
+            raise ValueError(f"no service tier {tier!r}; the tiers are {', '.join(TIERS)}")
+        day = _today() if at is None else as_day(at)
+        return select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
+
+    def supports(self, feature: str) -> bool | None:
+        """Whether it has a capability, an endpoint or a built-in tool of that name; ``None`` when nobody says.
+
+        Raises ``ValueError`` for a name that is none of these.
+        """
+        capabilities = field_names(Capabilities)
+        stated: bool | None = getattr(self.capabilities, feature) if feature in capabilities else None
+        if stated is not None:
+            return stated
+        for listed in (self.endpoints, self.tools):
+            for item in listed:
+                if item.name == feature:
+                    return item.supported
+        if feature in {*capabilities, *Endpoint.NAMES, *Tool.NAMES}:
+            return None
+        raise ValueError(f"no capability, endpoint or tool is called {feature!r}")
+
+    def __hash__(self) -> int:
+        return hash((self.provider, self.id))
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other)
+
+    def __repr__(self) -> str:
+        limits = self.limits
+        shown = [f"{self.qualified_id!r}", f"status={self.status!r}"]
+        if limits.context_window is not None:
+            shown.append(f"context_window={limits.context_window:,}")
+        if limits.max_output_tokens is not None:
+            shown.append(f"max_output_tokens={limits.max_output_tokens:,}")
+        for component in ("input", "output"):
+            rate = self.price(component)
+            if rate is not None:
+                shown.append(f"{component}='{rate.amount} {rate.currency}/{rate.unit}'")
+        return f"<Model {' '.join(shown)}>"
+
+
+class Provider(Record):
+    """Who serves models over an API. ``api`` is its base URL; ``env`` the variables that usually hold its key."""
+
+    id: str
+    name: str | None = None
+    docs: str | None = None
+    api: str | None = None
+    env: tuple[str, ...] = ()
+    models: int = 0
+
+
+class Author(Record):
+    """Who made models. ``providers`` are the providers that are the author's own."""
+
+    id: str
+    name: str | None = None
+    providers: tuple[str, ...] = ()
+    models: int = 0
+
+
+def _today() -> date:
+    from datetime import datetime, timezone
+
+    return datetime.now(timezone.utc).date()

@@ -1,0 +1,345 @@
+"""Read a dataset from the package or a path: only the part that is wanted, and never without a check.
+
+A dataset is a folder (or a zip file) of JSON files. A large file is one object: a short header that ends
+in ``"<section>": {``, and then one entry after another in the order of their keys, each key at the
+start of a line. So one entry is found by bisection over the bytes and nothing else is read or parsed; the cost of
+a lookup does not grow with the dataset. Every entry carries a checksum of its own, and the manifest a SHA-256
+of each file, which is checked wherever a whole file is read and before anything is said to be missing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+
+from .errors import DatasetError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from importlib_resources.abc import Traversable
+
+__all__ = [
+    "CURRENT",
+    "MANIFEST",
+    "SCHEMA_VERSION",
+    "Folder",
+    "Packed",
+    "SortedFile",
+    "cache_folder",
+    "check_version",
+    "checksum",
+    "entry_key",
+    "open_storage",
+    "parse",
+    "verify",
+]
+
+SCHEMA_VERSION = 1
+"""The version of the file formats that this release reads and writes."""
+
+MANIFEST = "manifest.json"
+
+_BLOCK = 8192
+_LONGEST_HEADER = 64 * _BLOCK
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""A file larger than this is refused: no dataset that this project makes comes near."""
+
+
+def _scanner() -> Any:
+    """The C scanner of ``json`` without the package around it, whose import costs more than a whole lookup."""
+
+    class Context:
+        strict = True
+        object_hook = None
+        object_pairs_hook = None
+        parse_float = float
+        parse_int = int
+        parse_constant = float
+
+    try:
+        from _json import make_scanner
+
+        return make_scanner(Context())  # type: ignore[arg-type]
+    except (ImportError, AttributeError, TypeError):
+        from json import JSONDecoder
+
+        return JSONDecoder().scan_once  # type: ignore[attr-defined]
+
+
+_scan_once = _scanner()
+
+
+def parse(text: str, where: str) -> Any:
+    """The value of one JSON text; raises ``DatasetError`` naming ``where`` if it is anything else."""
+    try:
+        value, end = _scan_once(text, 0)
+    except (ValueError, StopIteration, RecursionError, SystemError):
+        raise DatasetError(f"{where}: not valid JSON; {_ADVICE}") from None
+    if text[end:].strip():
+        raise DatasetError(f"{where}: there is something after the end of the JSON; {_ADVICE}")
+    return value
+
+
+_ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
+
+
+def checksum(data: bytes) -> str:
+    """The check of one entry: CRC-32 in hexadecimal. It finds accidents and careless edits, not forgery."""
+    return f"{zlib.crc32(data):08x}"
+
+
+def entry_key(key: str) -> str:
+    """How a key stands in a file: JSON's ASCII escapes, without the quotes. Files are sorted by this form."""
+    if key.isascii() and key.isprintable() and '"' not in key and "\\" not in key:
+        return key
+    from json.encoder import encode_basestring_ascii
+
+    return encode_basestring_ascii(key)[1:-1]
+
+
+CACHE_VARIABLE = "MODELMETA_CACHE"
+"""The environment variable that names the folder in which ``refresh`` keeps datasets."""
+
+CURRENT = "current"
+"""The file in the cache that names the installed dataset; while it is not there, there is none."""
+
+
+def cache_folder() -> str | None:
+    """The folder in which ``refresh`` keeps datasets of this schema, or ``None`` where there is no place for one.
+
+    It is the platform's cache folder, worked out here since the libraries that know it cost more than a lookup.
+    """
+    look = os.environ.get
+    root: str | None = look(CACHE_VARIABLE)
+    if not root:
+        if sys.platform == "win32":
+            root = look("LOCALAPPDATA")
+        else:
+            home = look("HOME")
+            root = look("XDG_CACHE_HOME") if sys.platform != "darwin" else None
+            if not (root and root.startswith("/")):
+                root = home and f"{home}/{'Library/Caches' if sys.platform == 'darwin' else '.cache'}"
+        root = root and os.path.join(root, "modelmeta")
+    return os.path.join(root, f"dataset-v{SCHEMA_VERSION}") if root and os.path.isabs(root) else None
+
+
+class Folder:
+    """A dataset in a folder on disk."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __str__(self) -> str:
+        return self.path
+
+    def size(self, name: str) -> int:
+        """The length of a file in bytes."""
+        try:
+            return os.stat(os.path.join(self.path, name)).st_size
+        except OSError as error:
+            raise self._unreadable(name, error) from None
+
+    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
+        """``length`` bytes of a file from ``start``, or all of it."""
+        try:
+            with open(os.path.join(self.path, name), "rb", buffering=0) as file:
+                if start:
+                    file.seek(start)
+                if length >= 0:
+                    return file.read(length)
+                data = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise self._unreadable(name, error) from None
+        if len(data) > MAX_FILE_BYTES:
+            raise DatasetError(f"{self}/{name}: larger than {MAX_FILE_BYTES:,} bytes, which no dataset is")
+        return data
+
+    def _unreadable(self, name: str, error: OSError) -> DatasetError:
+        reason = error.strerror or type(error).__name__
+        return DatasetError(f"{os.path.join(self.path, name)}: {reason}; {_ADVICE}")
+
+
+class Packed:
+    """A dataset that is no plain folder (a package imported from a zip file): whole files, read once."""
+
+    def __init__(self, root: Traversable) -> None:
+        self.root = root
+        self._files: dict[str, bytes] = {}
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def _bytes(self, name: str) -> bytes:
+        data = self._files.get(name)
+        if data is None:
+            try:
+                with self.root.joinpath(*name.split("/")).open("rb") as file:
+                    data = file.read(MAX_FILE_BYTES + 1)
+            except Exception as error:  # noqa: BLE001  (a damaged zip file raises a dozen kinds of error)
+                raise DatasetError(f"{self}/{name}: {str(error) or type(error).__name__}; {_ADVICE}") from None
+            if len(data) > MAX_FILE_BYTES:
+                raise DatasetError(f"{self}/{name}: larger than {MAX_FILE_BYTES:,} bytes, which no dataset is")
+            self._files[name] = data
+        return data
+
+    def size(self, name: str) -> int:
+        """The length of a file in bytes."""
+        return len(self._bytes(name))
+
+    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
+        """``length`` bytes of a file from ``start``, or all of it."""
+        data = self._bytes(name)
+        return data[start : start + length] if length >= 0 else data[start:]
+
+
+def open_storage(path: str | None = None) -> Folder | Packed:
+    """The bundled dataset, or the one at ``path`` (a folder, or a zip file of one)."""
+    if path is None:
+        bundled = os.path.join(os.path.dirname(__file__), "data")
+        if os.path.isdir(bundled):
+            return Folder(bundled)
+        from importlib_resources import files
+
+        return Packed(files(__package__).joinpath("data"))
+    if os.path.isdir(path):
+        return Folder(path)
+    if os.path.isfile(path):
+        import zipfile
+
+        if zipfile.is_zipfile(path):
+            try:
+                return Packed(zipfile.Path(path))  # type: ignore[arg-type]
+            except Exception as error:  # noqa: BLE001  (as above)
+                raise DatasetError(f"{path}: {str(error) or type(error).__name__}; {_ADVICE}") from None
+        raise DatasetError(f"{path}: neither a dataset folder nor a zip file of one")
+    raise DatasetError(f"{path}: there is no such folder or file")
+
+
+class SortedFile:
+    """One file of sorted entries; finds an entry without reading the others."""
+
+    def __init__(self, storage: Folder | Packed, name: str) -> None:
+        self.storage = storage
+        self.name = name
+        self.size = storage.size(name)
+        head = storage.read(name, 0, _BLOCK)
+        while b"{\n" not in head and len(head) < min(self.size, _LONGEST_HEADER):
+            more = storage.read(name, len(head), _BLOCK)
+            if not more:
+                break
+            head += more
+        self.start = head.find(b"{\n") + 1
+        self.header = head[: self.start]
+        if not self.start or not self.header.startswith(b"{"):
+            raise self._broken("its first line is not that of a dataset file")
+
+    def __str__(self) -> str:
+        return f"{self.storage}/{self.name}"
+
+    def _broken(self, what: str) -> DatasetError:
+        return DatasetError(f"{self}: {what}; {_ADVICE}")
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes of the entry ``key`` with its key and without the comma, or ``None``."""
+        wanted = entry_key(key).encode("ascii")
+        low, high = self.start, self.size
+        while high - low > _BLOCK:
+            middle = (low + high) // 2
+            found = self._entry_after(middle, high)
+            if found is None:
+                high = middle
+            elif found[1] <= wanted:
+                low = found[0]
+            else:
+                high = middle
+        return self._entry_in(low, high, wanted)
+
+    def _entry_after(self, position: int, limit: int) -> tuple[int, bytes] | None:
+        """Where the first entry at or after ``position`` starts (its line break) and its key."""
+        data = b""
+        while position + len(data) < limit + _BLOCK:
+            more = self.storage.read(self.name, position + len(data), _BLOCK)
+            if not more:
+                return None
+            data += more
+            start = data.find(b'\n"')
+            if start >= 0 and (end := data.find(b'":', start + 2)) >= 0:
+                return (position + start, data[start + 2 : end]) if position + start < limit else None
+        return None
+
+    def _entry_in(self, low: int, high: int, wanted: bytes) -> bytes | None:
+        data = self.storage.read(self.name, low, high - low + _BLOCK)
+        start = data.find(b'\n"' + wanted + b'":')
+        if start < 0:
+            return None
+        start += 1
+        while True:
+            end = min((at for at in (data.find(b'\n"', start), data.find(b"\n}}", start)) if at >= 0), default=-1)
+            if end >= 0:
+                return data[start:end].removesuffix(b",")
+            more = self.storage.read(self.name, low + len(data), 4 * _BLOCK)
+            if not more:
+                raise self._broken(f"it ends inside the entry {wanted.decode()!r}")
+            data += more
+
+    def checked(self, entry: bytes) -> str:
+        """The text of an entry whose own checksum (its last value) is right; raises ``DatasetError`` if not."""
+        body, _, tail = entry.rpartition(b",")
+        if not entry.isascii() or checksum(body) not in tail.decode("ascii"):
+            name = entry[1:80].partition(b'"')[0].decode("ascii", "replace")
+            raise self._broken(f"the entry {name!r} does not match its checksum")
+        return entry.decode("ascii")
+
+    def item(self, entry: bytes, kind: type) -> tuple[str, Any]:
+        """The key and the value of an entry; raises ``DatasetError`` if it is damaged or not of that type."""
+        items: list[tuple[str, Any]] = [*parse("{" + self.checked(entry) + "}", str(self)).items()]
+        if len(items) != 1 or items[0][1].__class__ is not kind:
+            raise self._broken(f"an entry is not a {kind.__name__}")
+        return items[0]
+
+    def whole(self) -> bytes:
+        """The whole file, checked against the manifest."""
+        data = self.storage.read(self.name)
+        verify(self.storage, self.name, data)
+        return data
+
+    def entries(self) -> Iterator[bytes]:
+        """Every entry in order, with its key and without the comma."""
+        data = self.whole()
+        end = data.rfind(b"\n}}")
+        if end < 0 or data[end:].strip() != b"}}":
+            raise self._broken("it does not end as a dataset file does")
+        for entry in data[self.start + 1 : end].split(b'\n"'):
+            if entry:
+                yield (entry if entry.startswith(b'"') else b'"' + entry).removesuffix(b",")
+
+
+def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> None:
+    """Check a whole file against the SHA-256 in the manifest; raises ``DatasetError`` if they differ."""
+    from hashlib import sha256
+
+    manifest = SortedFile(storage, MANIFEST)
+    entry = manifest.get(name)
+    if entry is None:
+        raise DatasetError(f"{storage}/{name}: the manifest does not know this file; {_ADVICE}")
+    stated = parse("{" + entry.decode("ascii", "replace") + "}", str(manifest))[name]
+    found = sha256(storage.read(name) if data is None else data).hexdigest()
+    if stated.get("sha256") != found:
+        raise DatasetError(f"{storage}/{name}: its content does not match the manifest's SHA-256; {_ADVICE}")
+
+
+def check_version(storage: Folder | Packed) -> None:
+    """Raise ``DatasetError`` unless the dataset has the schema version that this release reads."""
+    manifest = SortedFile(storage, MANIFEST)
+    stated = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest)).get("schema_version")
+    if stated != SCHEMA_VERSION:
+        newer = isinstance(stated, int) and stated > SCHEMA_VERSION
+        advice = "upgrade modelmeta" if newer else "fetch a dataset made for it"
+        raise DatasetError(
+            f"{manifest}: schema version {stated!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
+        )

@@ -1,0 +1,62 @@
+"""The closest names to a misspelt one: for error messages only, never for an answer."""
+
+from __future__ import annotations
+
+from .errors import ModelMetaError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["closest", "one_of"]
+
+_SHORTLIST = 200
+
+
+def closest(name: str, candidates: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """Up to ``count`` candidates most like ``name``, best first; none where nothing is alike.
+
+    >>> closest("gpt4.1-mini", ["gpt-4.1-mini", "gpt-4.1-nano", "o3"])
+    ('gpt-4.1-mini', 'gpt-4.1-nano')
+    """
+    from difflib import SequenceMatcher
+
+    wanted = _pairs(name)
+    likely = sorted(
+        ((_overlap(wanted, candidate), candidate) for candidate in candidates),
+        key=lambda scored: (-scored[0], len(scored[1]), scored[1]),
+    )[:_SHORTLIST]
+    matcher = SequenceMatcher(b=name)
+    scored = []
+    for _, candidate in likely:
+        matcher.set_seq1(candidate)
+        ratio = matcher.ratio()
+        if ratio >= 0.6:
+            scored.append((-ratio, len(candidate), candidate))
+    return tuple(candidate for _, _, candidate in sorted(scored)[:count])
+
+
+def one_of(name: object, known: Iterable[str], what: str) -> str:
+    """``name`` if it is one of ``known``; else ``ModelMetaError`` with the closest that are.
+
+    >>> one_of("active", ("active", "retired"), "status")
+    'active'
+    """
+    known = tuple(known)
+    if isinstance(name, str) and name in known:
+        return name
+    near = closest(name[:80], known) if isinstance(name, str) else ()
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(known)}"
+    shown = repr(name) if len(repr(name)) <= 60 else f"{repr(name)[:57]}..."
+    raise ModelMetaError(f"no {what} is called {shown}; {hint}")
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    from itertools import pairwise
+
+    return set(pairwise(text))
+
+
+def _overlap(wanted: set[tuple[str, str]], candidate: str) -> float:
+    pairs = _pairs(candidate)
+    return 2 * len(wanted & pairs) / (len(wanted) + len(pairs) or 1)

@@ -1,0 +1,413 @@
+"""What one request used: exact counts under plain names, and how to read them out of any provider's response."""
+
+from __future__ import annotations
+
+from ._record import Record
+from .components import BUCKETS, CONTINUOUS, COUNTS, PARTS
+from .errors import UsageError
+from .pricing import OPTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+    from decimal import Decimal
+    from typing import Any, TypeAlias
+
+    from typing_extensions import TypedDict
+
+    Measure: TypeAlias = "int | float | Decimal"
+    Checks: TypeAlias = "tuple[tuple[str, str, tuple[str, ...]], ...]"
+
+    class OtherCounts(TypedDict, total=False):
+        """The keyword arguments of ``compute_cost`` beside the three counts that most requests have."""
+
+        cache_write_tokens: int
+        cache_write_1h_tokens: int
+        input_audio_tokens: int
+        cached_input_audio_tokens: int
+        input_image_tokens: int
+        cached_input_image_tokens: int
+        input_video_tokens: int
+        cached_input_video_tokens: int
+        reasoning_tokens: int
+        output_audio_tokens: int
+        output_image_tokens: int
+        output_video_tokens: int
+        citation_tokens: int
+        training_tokens: int
+        cache_storage_token_hours: Measure
+        training_hours: Measure
+        characters: int
+        images: int
+        image_edits: int
+        input_images: int
+        megapixels: Measure
+        steps: int
+        seconds: Measure
+        input_seconds: Measure
+        output_seconds: Measure
+        videos: int
+        frames: int
+        songs: int
+        pages: int
+        annotated_pages: int
+        requests: int
+        web_searches: int
+        x_searches: int
+        file_searches: int
+        map_searches: int
+        rerank_searches: int
+        grounded_prompts: int
+        url_fetches: int
+        code_sessions: int
+        code_hours: Measure
+        storage_gb_days: Measure
+        instance_hours: Measure
+        instance_months: Measure
+        calls: int
+        region: str | None
+        size: str | None
+        quality: str | None
+        resolution: str | None
+        context_size: str | None
+        modality: str | None
+        fine_tuned: bool
+        thinking: bool | None
+        with_audio: bool | None
+        variant: str | None
+
+    class UsageCounts(OtherCounts, total=False):
+        """The keyword arguments of :class:`Usage`."""
+
+        input_tokens: int
+        cached_input_tokens: int
+        output_tokens: int
+
+
+__all__ = ["ResponseInfo", "Usage", "check_counts", "checks_of"]
+
+_SWITCHES = frozenset({"fine_tuned", "thinking", "with_audio"})
+
+_SYNONYMS = {
+    "prompt_tokens": "input_tokens",
+    "completion_tokens": "output_tokens",
+    "cached_tokens": "cached_input_tokens",
+    "cache_read_tokens": "cached_input_tokens",
+    "cache_read_input_tokens": "cached_input_tokens",
+    "cache_creation_input_tokens": "cache_write_tokens",
+    "cache_write_5m_tokens": "cache_write_tokens",
+    "total_tokens": "input_tokens",
+    "audio_seconds": "seconds",
+    "duration": "seconds",
+}
+"""Names that others use, for the suggestion in an error."""
+
+
+class ResponseInfo(Record):
+    """What a response says beside its counts: who answered, in which service tier, and when.
+
+    ``shape`` names the kind of response that was recognised. ``at`` is in UTC. ``notes`` says what the response
+    also reports that its price cannot include.
+    """
+
+    shape: str
+    model: str | None = None
+    provider: str | None = None
+    tier: str | None = None
+    at: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Usage(Record):
+    """Counts of what was used, all zero unless said; adding two gives the counts of both.
+
+    ``input_tokens`` is everything that went in: cached and cache-written tokens, audio and images are parts of it.
+    ``output_tokens`` is everything that came out, reasoning included. A part larger than its whole is refused.
+    ``cache_write_tokens`` are kept five minutes (or however long a provider with one kind of write keeps them),
+    ``cache_write_1h_tokens`` an hour. Cached audio counts in ``cached_input_tokens``, in ``input_audio_tokens``
+    and in ``cached_input_audio_tokens``. Counts are whole numbers; what is measured (``seconds``, ``code_hours``,
+    ``megapixels`` …) may be a fraction, and a float means the decimal number it prints as.
+
+    ``region``, ``size``, ``quality``, ``resolution``, ``context_size``, ``modality``, ``fine_tuned``, ``thinking``,
+    ``with_audio`` and ``variant`` say what kind of request it was, where a price depends on it. ``calls`` is how
+    many requests the counts are the sum of, and ``response`` what the response said beside them.
+
+    Raises ``UsageError`` (a ``ValueError``) naming the count that is not one.
+
+    >>> from modelmeta import Usage
+    >>> Usage(input_tokens=1_000, cached_input_tokens=800) + Usage(input_tokens=500, output_tokens=40)
+    Usage(input_tokens=1500, cached_input_tokens=800, output_tokens=40, calls=2)
+    """
+
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    input_audio_tokens: int = 0
+    cached_input_audio_tokens: int = 0
+    input_image_tokens: int = 0
+    cached_input_image_tokens: int = 0
+    input_video_tokens: int = 0
+    cached_input_video_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    output_audio_tokens: int = 0
+    output_image_tokens: int = 0
+    output_video_tokens: int = 0
+    citation_tokens: int = 0
+    training_tokens: int = 0
+    cache_storage_token_hours: Measure = 0
+    training_hours: Measure = 0
+    characters: int = 0
+    images: int = 0
+    image_edits: int = 0
+    input_images: int = 0
+    megapixels: Measure = 0
+    steps: int = 0
+    seconds: Measure = 0
+    input_seconds: Measure = 0
+    output_seconds: Measure = 0
+    videos: int = 0
+    frames: int = 0
+    songs: int = 0
+    pages: int = 0
+    annotated_pages: int = 0
+    requests: int = 0
+    web_searches: int = 0
+    x_searches: int = 0
+    file_searches: int = 0
+    map_searches: int = 0
+    rerank_searches: int = 0
+    grounded_prompts: int = 0
+    url_fetches: int = 0
+    code_sessions: int = 0
+    code_hours: Measure = 0
+    storage_gb_days: Measure = 0
+    instance_hours: Measure = 0
+    instance_months: Measure = 0
+    calls: int = 1
+    region: str | None = None
+    size: str | None = None
+    quality: str | None = None
+    resolution: str | None = None
+    context_size: str | None = None
+    modality: str | None = None
+    fine_tuned: bool = False
+    thinking: bool | None = None
+    with_audio: bool | None = None
+    variant: str | None = None
+    response: ResponseInfo | None = None
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, *, response: ResponseInfo | None = None, **values: object) -> None:
+            if response is not None and response.__class__ is not ResponseInfo:
+                raise UsageError(
+                    f"response= is what Usage.from_response() found, not a {type(response).__name__}; "
+                    "read a response with Usage.from_response(response)"
+                )
+            object.__setattr__(self, "response", response)
+            object.__setattr__(self, "_raw", check_counts(values))
+
+    @classmethod
+    def from_response(cls, response: object) -> Usage:
+        """The usage that a provider's response states, with its model, service tier and time in ``.response``.
+
+        ``response`` is the object of a provider's SDK, its parsed JSON, or the chunks of a stream (any iterable of
+        either). Understood are OpenAI's chat completions, responses, embeddings, images, audio, video, batch lines
+        and realtime events and all that copy them (Azure, Mistral, DeepSeek, xAI, Groq, OpenRouter, Together,
+        Perplexity …), Anthropic messages, Gemini and Vertex, Bedrock's Converse and InvokeModel, Cohere, LangChain
+        messages, LiteLLM, and OpenTelemetry's ``gen_ai.usage.*`` attributes.
+
+        Raises ``UsageError`` that says what was seen, if it states no usage that is understood.
+
+        >>> from modelmeta import Usage
+        >>> stated = {"input_tokens": 50, "cache_read_input_tokens": 900, "output_tokens": 20}
+        >>> usage = Usage.from_response({"type": "message", "model": "claude-sonnet-4-5", "usage": stated})
+        >>> usage.input_tokens, usage.response.model
+        (950, 'claude-sonnet-4-5')
+        """
+        from ._responses import read
+
+        return read(response)
+
+    def __add__(self, other: Usage | int) -> Usage:
+        if not isinstance(other, Usage):
+            return self if other.__class__ is int and other == 0 else NotImplemented
+        ours, theirs = dict(self._counts()), dict(other._counts())
+        for option in OPTIONS:
+            if ours and theirs and getattr(self, option) != getattr(other, option):
+                raise UsageError(
+                    f"cannot add usage of {option}={getattr(self, option)!r} and {option}={getattr(other, option)!r}, "
+                    "whose prices may differ: compute each cost and add the costs"
+                )
+        total: dict[str, Any] = {option: getattr(self, option) for option in OPTIONS}
+        for count in (*ours, *theirs):
+            total[count] = ours.get(count, 0) + theirs.get(count, 0)
+        if not ours or not theirs:
+            return self if ours else other
+        response = self.response if self.response == other.response else None
+        return Usage(**total, calls=self.calls + other.calls, response=response)
+
+    __radd__ = __add__
+
+    def stated(self) -> Mapping[str, Any]:
+        """What was said, by name: the counts that are not zero and the options that are set."""
+        return _read_only(self._raw)
+
+    def _counts(self) -> Iterator[tuple[str, Any]]:
+        """The counts that are not zero."""
+        return ((count, value) for count, value in self._raw.items() if count in COUNTS)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Usage) and self._raw == other._raw and self.response == other.response
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self._raw.items()), self.response))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (dict(self._raw), self.response)
+
+    if TYPE_CHECKING:
+
+        @property
+        def _raw(self) -> Mapping[str, Any]: ...
+
+
+_read_only: Callable[[Mapping[str, Any]], Mapping[str, Any]] = type(object.__dict__)
+
+
+def _remake(values: dict[str, Any], response: ResponseInfo | None) -> Usage:
+    return Usage(**values, response=response)
+
+
+def check_counts(values: Mapping[str, object]) -> dict[str, Any]:
+    """``values`` as exact numbers, zeros and unset options left out.
+
+    Raises ``UsageError`` for a name that is no count, a value that cannot be one, and parts larger than their whole.
+    """
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in COUNTS:
+            number: Any = value
+            if number.__class__ is not int or number < 0:
+                number = _number(name, number)
+            if number:
+                checked[name] = number
+        elif name == "calls":
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise UsageError(f"calls must be a whole number of at least 1, not {value!r}")
+            if value != 1:
+                checked[name] = value
+        elif name in OPTIONS:
+            if value is not None and _option(name, value) is not (False if name == "fine_tuned" else None):
+                checked[name] = value
+        else:
+            raise UsageError(f"there is no usage count {name!r}{_meant(name)}")
+    _check_parts(checked)
+    return checked
+
+
+def _meant(name: str) -> str:
+    from .suggestions import closest
+
+    known = _SYNONYMS.get(name)
+    names = (known,) if known else closest(name, (*COUNTS, *OPTIONS), 2)
+    if names:
+        return f"; did you mean {' or '.join(names)}?"
+    return "; the counts are " + ", ".join(COUNTS)
+
+
+def _number(name: str, value: object) -> int | Decimal:
+    """``value`` as a count or a measure, exactly."""
+    if not isinstance(value, bool):
+        index: Callable[[], int] | None = getattr(value, "__index__", None)
+        if index is not None:
+            number: int | Decimal = index()
+        elif name in CONTINUOUS:
+            number = _decimal(name, value)
+        else:
+            number = _whole(name, value)
+        if number >= 0:
+            return number
+        raise UsageError(f"{name} cannot be negative, but is {value}")
+    raise UsageError(f"{name} must be a number, not {value!r}")
+
+
+def _whole(name: str, value: object) -> int:
+    hint = ""
+    if isinstance(value, float) and abs(value) < float("inf"):
+        hint = f"; write int({name}) if it is exact" if value.is_integer() else ", and cannot be a fraction"
+    raise UsageError(f"{name} must be a whole number, not {value!r} ({type(value).__name__}){hint}")
+
+
+def _decimal(name: str, value: object) -> int | Decimal:
+    from decimal import Decimal
+
+    if isinstance(value, (float, Decimal)):
+        number = Decimal(str(value))
+        if number.is_finite():
+            whole = int(number)
+            return whole if whole == number else number
+    raise UsageError(f"{name} must be a finite number, not {value!r}")
+
+
+def _option(name: str, value: object) -> object:
+    wanted = bool if name in _SWITCHES else str
+    if value.__class__ is not wanted:
+        raise UsageError(f"{name} must be {'True or False' if wanted is bool else 'a string'}, not {value!r}")
+    return value
+
+
+_CHECKS: dict[tuple[str, ...], Checks] = {}
+_MOST_CHECKS = 1_024
+
+
+def checks_of(names: tuple[str, ...]) -> Checks | None:
+    """For the names of counts in the order given: which of them are totals, and their first and other parts.
+
+    The counts do not contradict each other if no total is less than its parts. ``None`` where that does not tell:
+    a part is stated without its total, or the parts overlap.
+    """
+    found = _CHECKS.get(names)
+    if found is None and not any(name in names for name in PARTS["cached_input_tokens"]):
+        stated = {total: [part for part in parts if part in names] for total, parts in PARTS.items()}
+        if all(total in names for total, parts in stated.items() if parts):
+            found = tuple([(total, parts[0], tuple(parts[1:])) for total, parts in stated.items() if parts])
+            if len(_CHECKS) < _MOST_CHECKS:
+                _CHECKS[names] = found
+    return found
+
+
+def _check_parts(counts: Mapping[str, Any]) -> None:
+    checks = checks_of(tuple(counts))
+    if checks is not None:
+        for total, part, others in checks:
+            left = counts[total] - counts[part]
+            for other in others:
+                left -= counts[other]
+            if left < 0:
+                break
+        else:
+            return
+    for total, parts in PARTS.items():
+        stated = [part for part in parts if part in counts]
+        if not stated:
+            continue
+        left = sum(sign * counts.get(count, 0) for count, sign in BUCKETS[total].items())
+        if left < 0:
+            named = " + ".join(f"{part} ({counts[part]:,})" for part in stated)
+            verb = "is" if len(stated) == 1 else "are"
+            raise UsageError(
+                f"{named} {verb} more than {total} ({counts.get(total, 0):,}): {total} counts "
+                f"{_everything(total)}, so it cannot be smaller than its parts"
+            )
+
+
+def _everything(total: str) -> str:
+    if total == "input_tokens":
+        return "everything that went in, cached and cache-written tokens included"
+    if total == "output_tokens":
+        return "everything that came out, reasoning included"
+    return "all of them"

@@ -1,0 +1,97 @@
+"""The committed dataset as a whole: what holds for every file, every model and every fact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from modelmeta import Catalog, Model, dataset_info, list_models, list_observations, list_providers
+from modelmeta._record import to_json
+from modelmeta.provenance import observations
+from modelmeta.validation import validate_dataset
+from pipeline.authority import rank
+
+REPOSITORY = Path(__file__).parents[2]
+DATA = REPOSITORY / "src" / "modelmeta" / "data"
+SCHEMA = json.loads((REPOSITORY / "docs" / "dataset.schema.json").read_text(encoding="utf-8"))
+
+DERIVED = {"id", "provider", "inherited", "seen_on"}
+"""Fields that follow from the others and are stated by nobody."""
+
+
+def test_every_file_matches_the_manifest_and_the_records() -> None:
+    validate_dataset(Catalog.bundled().storage)
+
+
+@pytest.mark.parametrize("pattern", sorted(SCHEMA))
+def test_every_file_satisfies_the_published_schema(pattern: str) -> None:
+    validator = Draft202012Validator(SCHEMA[pattern])
+    files = sorted(DATA.glob(pattern), key=lambda path: path.stat().st_size)
+    assert files
+    for path in files[:40]:
+        validator.validate(json.loads(path.read_text(encoding="ascii")))
+
+
+def test_it_is_as_large_as_promised() -> None:
+    counts = dataset_info().counts
+    assert len(list_providers()) >= 190
+    assert len(list_models()) == counts.models >= 8000
+
+
+def test_pseudo_models_that_carry_a_price_bracket_are_not_models() -> None:
+    assert not [model.id for model in list_models() if "-lte-" in model.id or model.id.endswith("-gt-128k")]
+
+
+def _stated_fields(model: Model) -> Iterator[str]:
+    for name, value in to_json(model).items():
+        if name in DERIVED:
+            continue
+        if name in {"lifecycle", "limits", "modalities", "capabilities", "reasoning"}:
+            yield from (f"{name}.{member}" for member in value)
+        elif name in {"endpoints", "tools"}:
+            for row in value:
+                if "supported" in row:
+                    yield f"{name}.{row['name']}"
+                if "path" in row:
+                    yield f"endpoint_paths.{row['name']}"
+        elif name == "links":
+            yield from (f"links.{row['kind']}" for row in value)
+        elif name == "prices":
+            yield from (f"pricing.{row.get('tier', 'standard')}.{row['component']}" for row in value)
+        else:
+            yield name
+
+
+@pytest.mark.parametrize("provider", [provider.id for provider in list_providers()])
+def test_every_fact_of_every_model_has_an_observation(provider: str) -> None:
+    stated: dict[str, dict[str, Any]] = json.loads((DATA / "provenance" / f"{provider}.json").read_text())["provenance"]
+    for model in list_models(provider=provider):
+        believed = {name for name, rows in stated.get(model.id, {}).items() if name != "checksum" and rows[0][0] == 1}
+        missing = set(_stated_fields(model)) - believed
+        assert not missing, f"{model.qualified_id} has no observation of {sorted(missing)}"
+
+
+def test_every_observation_names_a_source_of_the_manifest() -> None:
+    known = {source.id for source in dataset_info().sources}
+    for provider in ("openai", "anthropic", "google", "openrouter"):
+        for model in list_models(provider=provider)[::10]:
+            assert {said.source for said in observations(Catalog.bundled().storage, model)} <= known
+
+
+def test_the_believed_source_is_the_most_trusted_that_spoke() -> None:
+    for said in (s for s in list_observations("gpt-4.1-mini") if s.believed and s.field.startswith("limits.")):
+        others = list_observations("gpt-4.1-mini", said.field)
+        best = min(place for other in others if (place := rank(said.field, other.source)) is not None)
+        assert rank(said.field, said.source) == best
+
+
+def test_a_price_of_zero_is_stated_as_free() -> None:
+    for model in list_models():
+        for rate in model.prices:
+            assert rate.amount >= 0
+            assert rate.source
