@@ -46,9 +46,9 @@ def _settle_list(statements: list[Observation]) -> tuple[list[tuple[Row, Observa
         rows, repeated = _rows(pages[page])
         passed_over += repeated
         agrees = _agrees(chosen, rows)
-        priced = {row["component"] for row, _ in chosen.values()}
+        priced = {str(row["component"]) for row, _ in chosen.values()}
         for key, (row, statement) in rows.items():
-            if key in chosen or (not agrees and (row["component"] in priced or _depends(row))):
+            if key in chosen or (not agrees and (str(row["component"]) in priced or _depends(row))):
                 passed_over.append(statement)
             else:
                 chosen[key] = (row, statement)
@@ -124,7 +124,7 @@ def without_stale_twin(rows: list[tuple[Row, Observation]]) -> list[tuple[Row, O
     """Leave out a catalogue's prices under one of the tier's names where the vendor's page prints the other."""
     from .authority import COPIES, FIRST_PARTY
 
-    printed = {row["tier"] for row, statement in rows if statement.source in {*FIRST_PARTY, *COPIES}}
+    printed = {str(row["tier"]) for row, statement in rows if statement.source in {*FIRST_PARTY, *COPIES}}
     stale = {
         twin for twin, other in zip(TWINS, reversed(TWINS), strict=True) if other in printed and twin not in printed
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -128,7 +128,7 @@ def _observation(line: str, topic: str, folder: str) -> Observation:
 
 
 @contextmanager
-def _naming(place: str) -> Iterator[None]:
+def _naming(place: str) -> Generator[None]:
     """Put the place in front of what is said to be wrong there."""
     try:
         yield
