@@ -28,7 +28,10 @@ class Authority:
 
 
 _BY_STANDING = (FIRST_PARTY, COPIES, ROUTERS, REPORTS, CATALOGUES, OTHER_PAGES)
-_APIS_FIRST = (("vendor-apis",), ("page-openai", "vendor-pages"), COPIES, ROUTERS, REPORTS, CATALOGUES, OTHER_PAGES)
+_APIS_FIRST = (
+    ("vendor-apis",), ("page-openai", "vendor-pages"), COPIES, ROUTERS, REPORTS, ("models.dev",), CATALOGUES[1:],
+    OTHER_PAGES,
+)  # fmt: skip
 
 AUTHORITY = (
     Authority(
@@ -36,7 +39,8 @@ AUTHORITY = (
         (
             ("vendor-pages",),
             COPIES,
-            ("vendor-apis", "models.dev"),
+            ("models.dev",),
+            ("vendor-apis",),
             REPORTS,
             ("models.dev-base", "zenmux-api"),
             OTHER_PAGES,

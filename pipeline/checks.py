@@ -19,7 +19,7 @@ from modelmeta.dates import PartialDate
 
 from .authority import rank
 from .names import bare_name
-from .reconcile import Fact, ModelFacts
+from .reconcile import Fact, ModelFacts, choose
 
 DATES = (
     "knowledge_cutoff", "training_cutoff", "lifecycle.released", "lifecycle.deprecated_on", "lifecycle.retires_on",
@@ -87,7 +87,10 @@ def _withhold(model: ModelFacts, name: str) -> None:
         component = name.removeprefix("price:")
         model.prices = [(row, statement) for row, statement in model.prices if row["component"] != component]
     else:
-        model.facts.pop(name, None)
+        fact = model.facts.pop(name, None)
+        if fact is not None and name == "limits.context_window":
+            least = max(_number(model, f"limits.max_{way}_tokens") or 0 for way in ("input", "output"))
+            model.facts |= choose(o for o in fact.others if isinstance(o.value, int) and o.value >= least)
 
 
 def _number(model: ModelFacts, name: str) -> int | None:

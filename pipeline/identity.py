@@ -66,6 +66,8 @@ def identify(observations: Iterable[Observation]) -> Identities:
     _merge_aliases(found)
     for subject in list(found.subjects.values()):
         _dated(found, subject)
+    for subject in found.subjects.values():
+        _share_default(found, subject)
     _bases(found)
     found.links.sort(key=lambda link: (link.provider, link.id, link.relation, link.target))
     return found
@@ -213,6 +215,23 @@ def _merge_aliases(found: Identities) -> None:
             replace(statement, note=f"stated for the alias {merged.id}")
             for statement in merged.observations
             if not statement.field.startswith(("lifecycle.", "price"))
+        ]
+
+
+_OF_ONE_ID = (
+    "aliases", "snapshots", "default_snapshot", "platform_ids", "offer_of", "base", "links.", "lifecycle.", "observed",
+    "parameter_", "unsupported_parameters", "supported_parameters",
+)  # fmt: skip
+
+
+def _share_default(found: Identities, subject: Subject) -> None:
+    """What was said about the pinned version that an undated id points at was said about that id, too."""
+    pinned = _subject(found, subject.provider, subject.default_snapshot or "")
+    if pinned is not None and pinned is not subject:
+        subject.observations += [
+            replace(statement, note=f"stated for {pinned.id}")
+            for statement in pinned.observations
+            if not statement.field.startswith(_OF_ONE_ID)
         ]
 
 

@@ -48,7 +48,7 @@ _AUTHOR_OF_NAME = (
     ("anthropic", r"claude-"),
     ("google", r"gemini-|gemma-|gemma\d|imagen-|veo-|text-bison|chat-bison|palm-|learnlm|medgemma|lyria"),
     ("deepseek", r"deepseek-"),
-    ("meta", r"llama-?\d|codellama|llama-guard|muse-"),
+    ("meta", r"llama-?v?\d|codellama|llama-guard|muse-"),
     ("mistral", r"mistral-|mixtral-|ministral-|magistral-|codestral|devstral|pixtral|voxtral|open-mi"),
     ("xai", r"grok-"),
     ("alibaba", r"qwen|qwq|qvq|wan-?\d|wan2"),
@@ -178,4 +178,4 @@ def meeting_form(model_id: str) -> str:
     ('claude-sonnet-4-5', 'glm-5-2')
     """
     text = re.sub(r"(?<=\d)p(?=\d)", "-", bare_name(model_id)) if "fireworks" in model_id else bare_name(model_id)
-    return re.sub(r"[._\s]+", "-", text)
+    return re.sub(r"^llama-?v?(?=\d)", "llama-", re.sub(r"[._\s]+", "-", text))

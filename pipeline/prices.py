@@ -107,11 +107,12 @@ def _without_overlap(rows: list[tuple[Row, Observation]]) -> list[tuple[Row, Obs
     settled: list[tuple[Row, Observation]] = []
     for group in by_thing.values():
         ends = sorted(str(row["effective_until"]) for row, _ in group if row.get("effective_until"))
+        ended = {str(row["amount"]) for row, _ in group if ends and row.get("effective_until") == ends[-1]}
         starts = [row for row, _ in group if row.get("effective_from") and not row.get("effective_until")]
         for row, statement in group:
             if row.get("effective_from") or row.get("effective_until"):
                 settled.append((row, statement))
-            elif not starts:
+            elif not starts and str(row["amount"]) not in ended:
                 settled.append(({**row, "effective_from": ends[-1]} if ends else row, statement))
     return settled
 

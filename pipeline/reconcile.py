@@ -14,7 +14,7 @@ from json import dumps
 from .authority import rank
 from .identity import Identities, Subject, _newest_first
 from .names import OWN_PROVIDERS, author_of
-from .observations import JSON, Observation
+from .observations import ANY_MODEL, JSON, Observation
 from .prices import Row, in_region_first, settle_prices, without_stale_twin
 
 NOT_A_FACT = (
@@ -170,7 +170,8 @@ def _take(model: ModelFacts, facts: dict[str, Fact], names: Iterable[str]) -> No
 
 def _inherit_from_head(model: ModelFacts, head: ModelFacts) -> None:
     _take(model, head.facts, [name for name in head.facts if not name.startswith(NOT_FROM_HEAD)])
-    if not model.prices and "preview" not in model.subject.snapshot_form:
+    own = [statement for _, statement in model.prices if statement.model != ANY_MODEL]
+    if not own and "preview" not in model.subject.snapshot_form:
         model.prices = [(row, statement) for row, statement in head.prices if not row.get("effective_until")]
         model.prices_inherited = bool(model.prices)
 

@@ -96,16 +96,16 @@ def _add_related(index: Index) -> None:
 
 
 def _add_bare(index: Index, by_qualified: dict[str, ModelFacts]) -> None:
-    claims: dict[str, dict[str, bool]] = defaultdict(dict)
+    claims: dict[str, dict[str, int]] = defaultdict(dict)
     for qualified, model in by_qualified.items():
-        claims[model.subject.id.lower()][qualified] = True
+        claims[model.subject.id.lower()][qualified] = 2
         for alias in model.subject.aliases:
-            claims[alias.lower()].setdefault(qualified, True)
+            claims[alias.lower()].setdefault(qualified, 1)
         if model.subject.base is not None and _is_own(model):
-            claims[bare_name(model.subject.id)].setdefault(qualified, False)
+            claims[bare_name(model.subject.id)].setdefault(qualified, 0)
             name = model.value("name")
             if isinstance(name, str):
-                claims[name.lower()].setdefault(qualified, False)
+                claims[name.lower()].setdefault(qualified, 0)
     own_by_base = _own_by_base(by_qualified.values())
     for reference, found in claims.items():
         if reference in index:
@@ -114,6 +114,9 @@ def _add_bare(index: Index, by_qualified: dict[str, ModelFacts]) -> None:
         named = [qualified for qualified, is_id in found.items() if not is_id]
         if named and {_author(by_qualified[q]) for q in exact} <= {_author(by_qualified[q]) for q in named}:
             exact = [qualified for qualified in exact if _is_own(by_qualified[qualified])] or named
+        ids = [qualified for qualified in exact if found[qualified] == 2]
+        if ids and not any(_is_own(by_qualified[qualified]) for qualified in exact):
+            exact = ids
         index[reference] = _settle(reference, exact or list(found), by_qualified, own_by_base)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from hashlib import sha256
@@ -17,7 +18,8 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 class Server:
     """``answers`` maps paths to bytes (sent with 200) or to a function that does the answering."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: str | None = None) -> None:
+        self.scheme = "http" if certificate is None else "https"
         self.answers: dict[str, bytes | Answer] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.done = threading.Event()
@@ -50,12 +52,16 @@ class Server:
                 pass
 
         self.http = Quiet(("127.0.0.1", 0), Handler)
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.http.server_address[1]}"
 
     @property
     def latest(self) -> str:

@@ -195,6 +195,7 @@ CLAUDE_REJECTED: list[Rejected] = [
     ("anthropic", "claude-opus-4-7", MESSAGES, {"max_tokens": 4000, "top_k": 40}, "top_k"),
     ("anthropic", "claude-opus-4-8", MESSAGES, {"max_tokens": 4000, "top_p": 0.9}, "top_p"),
     ("anthropic", "claude-sonnet-5-5", MESSAGES, {"max_tokens": 4000, "temperature": 0.5}, "temperature"),
+    ("anthropic", "claude-3-7-sonnet-20250219", MESSAGES, {"max_tokens": 200000}, "max_tokens"),
     # Thinking, its budgets and what it excludes.
     ("anthropic", "claude-3-haiku-20240307", MESSAGES, {"max_tokens": 100, "thinking": BUDGET}, "thinking.type"),
     (
@@ -294,6 +295,7 @@ CLAUDE_REJECTED: list[Rejected] = [
 ]
 
 CLAUDE_ACCEPTED: list[Accepted] = [
+    ("anthropic", "claude-3-7-sonnet-20250219", MESSAGES, {"max_tokens": 128000, "betas": ["output-128k-2025-02-19"]}),
     ("anthropic", "claude-3-5-sonnet-20241022", MESSAGES, {"max_tokens": 8192, "temperature": 0.5, "top_p": 0.9}),
     ("anthropic", "claude-sonnet-4-5", MESSAGES, {"max_tokens": 64_000, "temperature": 0, "top_k": 40}),
     ("anthropic", "claude-sonnet-4-5", MESSAGES, {"max_tokens": 4000, "thinking": BUDGET, "temperature": 1}),

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,15 @@ from modelmeta._cli_scan import literals
 from modelmeta.cli import app
 
 runner = CliRunner()
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day of what is expected here: what is deprecated today is retired tomorrow."""
+    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.estimates._today", lambda: TODAY)
 
 
 def run(*arguments: str, stdin: str | bytes | None = None, code: int = 0, **environment: str) -> Any:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -54,7 +55,8 @@ from modelmeta._display_markdown import markdown
 from modelmeta._display_text import size, text
 from modelmeta._display_words import condition_text, field_words, money, words
 
-REFS = ("gpt-4.1-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "gpt-image-1", "azure/gpt-4.1-mini", "deepseek-chat")
+TODAY = date(2026, 11, 21)
+
 
 SHOWN: dict[str, Callable[[], object]] = {
     "model": lambda: get_model("gpt-4.1-mini"),
@@ -86,6 +88,13 @@ SHOWN: dict[str, Callable[[], object]] = {
     "one without a view": lambda: get_model("gpt-4.1-mini").limits,
     "nothing": lambda: (),
 }
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day of what is expected here: what is deprecated today is retired tomorrow."""
+    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.estimates._today", lambda: TODAY)
 
 
 @pytest.fixture(params=SHOWN)

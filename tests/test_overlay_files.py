@@ -196,6 +196,7 @@ WINDOW = {"utc_window": "9-17"}
         ({"changes": {"road-9": {"limits": {}}}}, "(a model of your own stands under 'models')"),
         ({"changes": {"road-1": {}}}, "the change states nothing"),
         ({"changes": {"road-1": {"replace": ["prices"]}}}, "is replaced by nothing"),
+        ({"changes": {"road-1": {"replace": [[]], "limits": {}}}}, "is replaced by nothing"),
         ({"changes": {"road-1": {"limits": {}}, "acme/road-1": {"limits": {}}}}, "are the same model"),
         ({"changes": {"road-1": {"prices": [{**INPUT, "unit": "1M token"}]}}}, "did you mean '1M tokens'?"),
         ({"changes": {"road-1": {"prices": [{**INPUT, "tier": "standrad"}]}}}, "did you mean 'standard'?"),

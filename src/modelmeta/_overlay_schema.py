@@ -111,8 +111,8 @@ def _change(entry: object, path: Path) -> None:
     if not isinstance(replace, list):
         raise Wrong((*path, "replace"), "this is a list of fields whose rows are replaced rather than added to")
     for number, name in enumerate(replace):
-        if name not in given:
-            raise Wrong((*path, "replace", number), f"{name!r} is replaced by nothing: the change does not state it")
+        if not isinstance(name, str) or name not in given:
+            raise Wrong((*path, "replace", number), f"{str(name)[:80]!r} is replaced by nothing: it is not stated here")
     if not given:
         raise Wrong(path, "the change states nothing")
     _fields(Model, given, path, without={"id", "provider", "inherited"}, extra=("replace",), partial=True)

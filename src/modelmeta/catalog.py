@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalog", "Resolution"]
 
+RELATED_PROVIDERS = {
+    "google-vertex": ("google-vertex-anthropic",),
+    "azure": ("azure-cognitive-services",),
+    "amazon-bedrock": ("bedrock-mantle",),
+}
+
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
 
@@ -148,6 +154,15 @@ class Catalog:
                 continue
             if missed:
                 self._verify("index.json")
+            if provider is not None:
+                name = provider_name(provider)
+                served = (name, *RELATED_PROVIDERS.get(name, ()))
+                found = [target] if isinstance(target, str) else target
+                choices = [choice for choice in found if choice.partition("/")[0] in served]
+                if len(choices) != 1:
+                    missed = True
+                    continue
+                target = choices[0]
             if isinstance(target, str):
                 return self._model(target), reading
             raise self._ambiguous(str(ref), target)

@@ -241,7 +241,8 @@ def pricing_formula(
     plan = find_plan(model, tier=tier, provider=provider, at=at or _today())
     lines: list[str] = []
     for above, band in reversed(plan.bands):
-        terms = " + ".join(term for count, term in _terms(band) if tools or count not in TIERLESS)
+        left_out = {"training_tokens"} if tools else {"training_tokens", *TIERLESS}
+        terms = " + ".join(term for count, term in _terms(band) if count not in left_out)
         if not terms:
             raise PriceNotPublishedError(f"{plan.name} has no published prices in the {tier} tier")
         condition = f" (above {above:,} input tokens)" if above >= 0 else ""

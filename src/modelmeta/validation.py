@@ -272,7 +272,7 @@ def validate_dataset(storage: Folder | Packed) -> None:
     listed = _checked(MANIFEST, f"{storage}/{MANIFEST}", manifest)["files"]
     for name in sorted(listed):
         if not _is_safe(name):
-            raise DatasetError(f"{storage}/{MANIFEST}: {name!r} is no file name inside a dataset")
+            raise DatasetError(f"{storage}/{MANIFEST}: {name[:200]!r} is no file name inside a dataset")
         if _kind(name) in _SECTIONS:
             file = SortedFile(storage, name)
             data = file.whole()
@@ -310,5 +310,5 @@ def _checked(name: str, where: str, text: str) -> dict[str, Any]:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise DatasetError(f"{where}: {path}: {first['msg']}{more}") from None
+        raise DatasetError(f"{where}: {path[:300]}: {first['msg'][:300]}{more}") from None
     return raw

@@ -6,13 +6,16 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import requests
 
-from modelmeta import Catalog, DatasetError, refresh
+from modelmeta import Catalog, DatasetError, _download, refresh
 from tests.misbehaving_server import Server, in_use, send
 
 OLD, NEW = "2099.01.01", "2099.01.02"
@@ -300,3 +303,89 @@ def test_a_redirect_is_followed_and_the_archive_is_named_from_where_it_started(
         handler, b"", status=302, headers={"Location": "/elsewhere/latest.json"}
     )
     assert refresh(server.latest).updated
+
+
+# The same over TLS --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A certificate for 127.0.0.1 with its key, signed by itself."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM
+    private = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(private + made.public_bytes(form))
+    return str(path)
+
+
+@pytest.fixture
+def secure(certificate: str) -> Iterator[Server]:
+    started = Server(certificate)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def _trusted(certificate: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = _download._session
+
+    def session(watch: Callable[[socket.socket], None]) -> requests.Session:
+        made = real(watch)
+        made.verify = certificate
+        return made
+
+    monkeypatch.setattr(_download, "_session", session)
+
+
+@pytest.mark.usefixtures("cache", "_trusted")
+def test_a_dataset_comes_over_tls(secure: Server, archives: dict[str, bytes]) -> None:
+    secure.publish(archives[NEW], NEW)
+    assert secure.latest.startswith("https://")
+    assert refresh(secure.latest).updated
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_certificate_that_nobody_vouches_for_is_refused(secure: Server, archives: dict[str, bytes]) -> None:
+    secure.publish(archives[NEW], NEW)
+    assert "certificate" in refused(lambda: refresh(secure.latest))
+    assert secure.asked() == []
+
+
+@pytest.mark.usefixtures("cache", "_trusted")
+@pytest.mark.parametrize("slow", [drip_body, drip_headers, say_nothing], ids=lambda slow: slow.__name__)
+def test_a_slow_server_is_left_in_time_over_tls(
+    secure: Server, archives: dict[str, bytes], slow: Callable[[BaseHTTPRequestHandler, threading.Event], None]
+) -> None:
+    secure.publish(archives[NEW], NEW, bytes=2_000_000)
+    secure.answers[f"/{NEW}.zip"] = lambda handler: slow(handler, secure.done)
+    start = time.monotonic()
+    assert "not done within" in refused(lambda: refresh(secure.latest, timeout=1.0))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_server_that_never_shakes_hands_is_left_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        start = time.monotonic()
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/latest.json"
+        assert "not done within" in refused(lambda: refresh(url, timeout=0.7))
+        assert time.monotonic() - start < 5
