@@ -181,7 +181,7 @@ class Packed:
                 with self.root.joinpath(*name.split("/")).open("rb") as file:
                     data = file.read(MAX_FILE_BYTES + 1)
             except Exception as error:  # noqa: BLE001  (a damaged zip file raises a dozen kinds of error)
-                raise DatasetError(f"{self}/{name}: {str(error) or type(error).__name__}; {_ADVICE}") from None
+                raise DatasetError(f"{self}/{name}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
             if len(data) > MAX_FILE_BYTES:
                 raise DatasetError(f"{self}/{name}: larger than {MAX_FILE_BYTES:,} bytes, which no dataset is")
             self._files[name] = data
@@ -215,7 +215,7 @@ def open_storage(path: str | None = None) -> Folder | Packed:
             try:
                 return Packed(zipfile.Path(path))  # type: ignore[arg-type]
             except Exception as error:  # noqa: BLE001  (as above)
-                raise DatasetError(f"{path}: {str(error) or type(error).__name__}; {_ADVICE}") from None
+                raise DatasetError(f"{path}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
         raise DatasetError(f"{path}: neither a dataset folder nor a zip file of one")
     raise DatasetError(f"{path}: there is no such folder or file")
 
