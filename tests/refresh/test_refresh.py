@@ -291,7 +291,7 @@ def test_the_background_refresher_goes_on_after_failures(
         assert refresher.start() is refresher
         wait_for(lambda: refresher.last_error)
         assert "404" in str(refresher.last_error)
-        assert "could not be refreshed" in caplog.text
+        wait_for(lambda: "could not be refreshed" in caplog.text)
         server.publish(archives[NEW], NEW)
         wait_for(lambda: dataset_info().version == NEW)
         wait_for(lambda: refresher.last_error is None)
