@@ -30,16 +30,18 @@ max-width:62rem;margin:.5em 0}}
 border-bottom:1px solid var(--mm-line);
 padding:0 0 .35em;margin:0 0 .6em}}
 .modelmeta header b{{font-size:1.25em}}
-.modelmeta code{{font:.93em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:none;
-color:inherit;padding:0;border:0;overflow-wrap:anywhere}}
+.modelmeta.modelmeta.modelmeta code{{
+font:.93em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
+background:none;color:inherit;padding:0;border:0;overflow-wrap:anywhere}}
 .modelmeta .badge{{margin-left:auto;border:1px solid;
 border-radius:1em;padding:0 .7em;font-size:.9em;white-space:nowrap}}
 .modelmeta dl{{display:grid;
 grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:.1em 1.5em;margin:.5em 0}}
 .modelmeta dl div{{display:grid;grid-template-columns:8.5rem 1fr;gap:.5em}}
 .modelmeta dl .long{{grid-column:1/-1}}
-.modelmeta dt{{font-weight:400;opacity:.68;margin:0}}
-.modelmeta dd{{margin:0;overflow-wrap:anywhere}}
+.modelmeta.modelmeta dt,.modelmeta.modelmeta dd{{float:none;clear:none;width:auto;display:block;margin:0;padding:0}}
+.modelmeta.modelmeta dt{{font-weight:400;opacity:.68}}
+.modelmeta.modelmeta dd{{overflow-wrap:anywhere}}
 .modelmeta .scroll{{overflow-x:auto;margin:.7em 0}}
 .modelmeta.modelmeta table{{border-collapse:collapse;border:0;font-size:1em;margin:0;table-layout:auto;width:auto}}
 .modelmeta caption{{caption-side:top;text-align:left;font-weight:600;padding:0 0 .2em;color:inherit;white-space:nowrap}}
@@ -157,6 +159,6 @@ def _tail(number: str) -> int:
 def _padding(number: str, tail: int) -> str:
     """Blanks as wide as the digits that others have right of the point."""
     missing = tail - _tail(number)
-    if not tail or not missing:
+    if not tail or not missing or not any(char.isdigit() for char in number):
         return ""
     return _PUNCTUATION_SPACE + _FIGURE_SPACE * (missing - 1) if missing == tail else _FIGURE_SPACE * missing

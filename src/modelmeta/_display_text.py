@@ -158,7 +158,8 @@ def _aligned(block: Table) -> list[list[Inline]]:
             tails = [_tail(plain(row[number])) for row in rows]
             longest = max(tails, default=0)
             for row, tail in zip(rows, tails, strict=True):
-                row[number] = (*spans(row[number]), Span(" " * (longest - tail)))
+                if any(char.isdigit() for char in plain(row[number])):
+                    row[number] = (*spans(row[number]), Span(" " * (longest - tail)))
     return rows
 
 

@@ -1,0 +1,304 @@
+"""The cost of a row as expressions over its columns and the prices joined to it: no engine needs more."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add, and_
+from typing import TYPE_CHECKING, NamedTuple
+
+import narwhals.stable.v2 as nw
+
+from . import _frame_rates as rates
+from ._frame_engines import temporary
+from ._plans import DAY, MIN_PLACES
+from .components import BUCKETS, CONTINUOUS, COUNTS, PARTS
+from .cost import INSTEAD
+from .pricing import TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TypeAlias
+
+    from ._frame_rates import Prepared
+
+    Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+    Check: TypeAlias = "tuple[nw.Expr, nw.Expr]"
+
+__all__ = ["SECONDS", "Asked", "add_numbers", "cell_of", "cost_columns", "listed_form", "output_names"]
+
+NO_MODEL = "no model"
+NO_TIME = "no time"
+NO_COUNTS = "no counts"
+UNKNOWN_TIER = "unknown tier"
+
+SECONDS = "moment"
+TIER = "tier"
+
+_TOTALS = frozenset({"input_tokens", "output_tokens"})
+
+
+class Asked(NamedTuple):
+    """Which columns say what, and how the answer is to look.
+
+    ``counts`` are the columns of the counts; ``tier`` and ``at`` are columns, or ``None`` where all rows have the
+    same. ``fractions`` are the counts whose column may hold fractions and so must be checked, ``stranger`` is the
+    reason for rows whose reference is not in the table of prices.
+    """
+
+    counts: dict[str, str]
+    tier: str | None
+    at: str | None
+    fractions: frozenset[str]
+    prefix: str
+    components: bool
+    zero_nulls: bool
+    skip_missing: bool
+    stranger: str
+
+
+def _col(name: str) -> nw.Expr:
+    return nw.col(temporary(name))
+
+
+def _text(value: str | None) -> nw.Expr:
+    return nw.lit(value, dtype=nw.String)
+
+
+def _whole(value: int) -> nw.Expr:
+    return nw.lit(value, dtype=nw.Int64)
+
+
+def output_names(asked: Asked) -> list[str]:
+    """The names of the columns that are added, in order."""
+    components = dict.fromkeys(COUNTS[count][0] for count in asked.counts) if asked.components else {}
+    return [asked.prefix, *(f"{asked.prefix}_{name}" for name in (*components, "currency", "reason"))]
+
+
+# Before the join ------------------------------------------------------------------------------------
+
+
+def listed_form(frame: Frame, reference: nw.Expr, name: str) -> Frame:
+    """The frame with each row's reference as it stands in the list of all references, as the column ``name``.
+
+    That is lower case, without what is the customer's own in a fine-tune, an ARN or a project path.
+    """
+    frame = frame.with_columns(reference.str.to_lowercase().str.strip_chars().alias(name))
+    text = nw.col(name)
+    fine_tune = text.str.starts_with("ft:") | text.str.starts_with("openai/ft:") | text.str.starts_with("openai:ft:")
+    trained = text.str.replace_all("^(openai[/:])?ft:", "").str.replace_all(":.*$", "")
+    forms = (
+        (fine_tune, nw.concat_str(_text("ft:"), trained)),
+        (text.str.starts_with("arn:"), text.str.replace_all("^arn:.*/", "arn:")),
+        (text.str.contains("/publishers/", literal=True), text.str.replace_all("^.*/publishers/", "publishers/")),
+        (text.str.contains(".ft-", literal=True), text.str.replace_all("[.]ft-.*$", ".ft-")),
+    )
+    return frame.with_columns(_first(forms, text).alias(name))
+
+
+def add_numbers(frame: Frame, asked: Asked) -> Frame:
+    """The frame with its counts as plain numbers, and its tiers as their places in ``TIERS``."""
+    made: list[nw.Expr] = []
+    for count, column in asked.counts.items():
+        number = nw.col(column)
+        if count not in _TOTALS or asked.zero_nulls:
+            number = number.fill_null(0)
+        made.append(number.cast(nw.Float64).alias(temporary(count)))
+    if asked.tier is not None:
+        tier = nw.col(asked.tier).cast(nw.String)
+        places = ((tier == name, _whole(place)) for place, name in enumerate(TIERS))
+        made.append(_first(places, _whole(0)).alias(temporary(TIER)))
+    return frame.with_columns(*made)
+
+
+def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
+    """In which row of the prices a row of the frame finds its own: see :class:`Prepared`."""
+    cell = _col(rates.BASE)
+    steps: list[tuple[nw.Expr, nw.Expr]] = []
+    tiers = 1
+    if asked.tier is not None:
+        cell = cell + _col(TIER) * _col(rates.WIDTH)
+        tiers = len(TIERS)
+    for number in range(prepared.changes):
+        steps.append((_col(SECONDS) >= _col(f"change_{number}") * DAY, _col(rates.WIDTH) * tiers))
+    if prepared.thinking:
+        steps.append((_col("reasoning_tokens") > 0, _col(rates.THINKING)))
+    if timed:
+        steps += [((_col(SECONDS) % DAY) >= edge, _col(rates.HOURS)) for edge in prepared.edges]
+    for applies, step in steps:
+        cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
+    if prepared.thresholds:
+        size = _whole(0)
+        for place, threshold in enumerate(prepared.thresholds, 1):
+            size = nw.when(_col("input_tokens") > threshold).then(_whole(place)).otherwise(size)
+        cell = cell + nw.when(_col(rates.BASE) >= prepared.banded).then(size).otherwise(_whole(0))
+    return cell
+
+
+# After the join -------------------------------------------------------------------------------------
+
+
+def cost_columns(frame: Frame, asked: Asked, prepared: Prepared) -> Frame:
+    """The frame with the columns of costs, in steps that each build on the one before."""
+    first = [_share(total, asked).alias(temporary(f"share_{total}")) for total in BUCKETS if total in asked.counts]
+    if prepared.places is None and prepared.banded:
+        first.append((_col("input_tokens") > _col(rates.ABOVE)).alias(temporary("is_above")))
+    if first:
+        frame = frame.with_columns(*first)
+    costs = {count: _amount(count, asked, prepared) for count in asked.counts}
+    frame = frame.with_columns(*(cost.alias(temporary(f"cost_{count}")) for count, cost in costs.items()))
+    # Of what is not used and has no price the cost is -0.0, which 0.0 in front makes 0.0.
+    total = reduce(add, (_col(f"cost_{count}") for count in costs), nw.lit(0.0))
+    frame = frame.with_columns(total.alias(temporary("total")))
+    frame = frame.with_columns(reduce(and_, _valid(asked, prepared)).alias(temporary("valid")))
+    return frame.with_columns(*_outputs(asked, prepared))
+
+
+def _share(total: str, asked: Asked) -> nw.Expr:
+    """What of a total is left when its parts are taken out."""
+    share = _col(total)
+    for part, sign in BUCKETS[total].items():
+        if part != total and part in asked.counts:
+            share = share + _col(part) if sign > 0 else share - _col(part)
+    return share
+
+
+def _quantity(count: str) -> nw.Expr:
+    return _col(f"share_{count}" if count in BUCKETS else count)
+
+
+def _price(name: str, prepared: Prepared, default: float = 0.0) -> nw.Expr:
+    """A column of the prices, or the one of two that the size of the request tells."""
+    columns = prepared.cells.columns
+    low, high = (f"{name}{end}" for end in rates.SIDES)
+    small = _col(low) if low in columns else nw.lit(default)
+    if prepared.places is not None or not prepared.banded or columns.get(low) == columns.get(high):
+        return small
+    return nw.when(_col("is_above")).then(_col(high) if high in columns else nw.lit(default)).otherwise(small)
+
+
+def _amount(count: str, asked: Asked, prepared: Prepared) -> nw.Expr:
+    """What a count costs; negative where it was used and has no price."""
+    quantity = _quantity(count)
+    price = _price(f"price_{count}", prepared)
+    amount = quantity * price
+    if count in prepared.excess:
+        over = quantity - _price(f"start_{count}", prepared, float(rates.LATE))
+        amount = amount + nw.when(over > 0).then(over * _price(f"more_{count}", prepared)).otherwise(nw.lit(0.0))
+    if count in prepared.uneven:
+        amount = amount.round(MIN_PLACES)
+    other = INSTEAD.get(count)
+    if count in prepared.gaps and other in asked.counts:
+        instead = (amount < 0) & (_col(other) > 0) & (_price(f"price_{other}", prepared) >= 0)
+        amount = nw.when(instead).then(nw.lit(0.0)).otherwise(amount)
+    return amount
+
+
+def _valid(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
+    """What all holds for a row that has a cost; null counts as no."""
+    for count in asked.counts:
+        yield _quantity(count) >= 0
+        if count in asked.fractions:
+            yield _col(count) < float(rates.LATE)
+            if count not in CONTINUOUS:
+                yield _col(count) % 1 == 0
+    if asked.skip_missing:
+        yield ~_col(rates.CURRENCY).is_null()
+    else:
+        yield _col("total") >= 0
+    if asked.tier is not None:
+        yield ~_is_no_tier(asked.tier)
+    for fails, _ in (*_contradictions(asked), *_untimely(asked, prepared)):
+        yield ~fails
+
+
+def _contradictions(asked: Asked) -> Iterator[Check]:
+    """What counts cannot be together, beyond a total that is less than its parts."""
+    for total, parts in PARTS.items():
+        for part in parts:
+            if part in asked.counts and total not in asked.counts:
+                yield _col(part) > 0, _text(f"{part} without {total}")
+    if asked.zero_nulls or not _TOTALS & asked.counts.keys():
+        yield reduce(and_, (nw.col(column).is_null() for column in asked.counts.values())), _text(NO_COUNTS)
+
+
+def _invalid(asked: Asked) -> Iterator[Check]:
+    """What counts cannot be."""
+    for count, column in asked.counts.items():
+        yield nw.col(column).is_null() & (count in _TOTALS and not asked.zero_nulls), _text(f"{count} is null")
+        if count in asked.fractions:
+            yield ~(_col(count) < float(rates.LATE)), _text(f"{count} is not a number")
+        yield _col(count) < 0, _text(f"{count} is negative")
+        if count in asked.fractions and count not in CONTINUOUS:
+            yield _col(count) % 1 != 0, _text(f"{count} is not a whole number")
+    for total in BUCKETS:
+        if total in asked.counts:
+            yield _col(f"share_{total}") < 0, _text(f"{total} is less than its parts")
+    yield from _contradictions(asked)
+
+
+def _is_no_tier(column: str) -> nw.Expr:
+    tier = nw.col(column).cast(nw.String)
+    return ~tier.is_null() & ~tier.is_in(TIERS)
+
+
+def _unknown(asked: Asked, prepared: Prepared) -> Iterator[Check]:
+    """What keeps a row from finding its prices."""
+    yield _col(rates.KEY).is_null(), _text(NO_MODEL)
+    if prepared.reasons:
+        yield _col(rates.CURRENCY).is_null() & ~_col(rates.REASON).is_null(), _col(rates.REASON)
+    yield _col(rates.CURRENCY if prepared.places is None else rates.BASE).is_null(), _text(asked.stranger)
+    if asked.tier is not None:
+        yield _is_no_tier(asked.tier), _text(UNKNOWN_TIER)
+
+
+def _untimely(asked: Asked, prepared: Prepared) -> Iterator[Check]:
+    if asked.at is not None:
+        yield nw.col(asked.at).is_null(), _text(NO_TIME)
+        if prepared.released:
+            yield _col(SECONDS) < _col(rates.RELEASED) * DAY, _text(rates.BEFORE_RELEASE)
+
+
+def _unpriced(asked: Asked, prepared: Prepared) -> Iterator[Check]:
+    """What was used and has no price."""
+    for count in asked.counts:
+        if count in prepared.gaps:
+            lacks = _col(f"cost_{count}") < 0
+            if prepared.reasons:
+                yield lacks & ~_col(rates.REASON).is_null(), _col(rates.REASON)
+            yield lacks, _text(f"no price for {COUNTS[count][0]}")
+
+
+def _first(checks: Iterable[Check], otherwise: nw.Expr) -> nw.Expr:
+    """The value of the first check that holds."""
+    value = otherwise
+    for holds, then in reversed(tuple(checks)):
+        value = nw.when(holds).then(then).otherwise(value)
+    return value
+
+
+def _outputs(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
+    valid = _col("valid")
+    nothing = nw.lit(None, dtype=nw.Float64)
+    missing = tuple(_unpriced(asked, prepared))
+    costs = {count: _col(f"cost_{count}") for count in asked.counts}
+    total = _col("total")
+    if asked.skip_missing:
+        total = reduce(add, (nw.when(cost < 0).then(nw.lit(0.0)).otherwise(cost) for cost in costs.values()))
+    for count in prepared.gaps:
+        cost = costs[count]
+        if asked.skip_missing:
+            cost = nw.when(cost < 0).then(nothing).otherwise(cost)
+        costs[count] = nw.lit(0.0) + cost
+    yield nw.when(valid).then(total).otherwise(nothing).alias(asked.prefix)
+    if asked.components:
+        of_component: dict[str, nw.Expr] = {}
+        for count, cost in costs.items():
+            component = COUNTS[count][0]
+            of_component[component] = of_component[component] + cost if component in of_component else cost
+        for component, cost in of_component.items():
+            yield nw.when(valid).then(cost).otherwise(nothing).alias(f"{asked.prefix}_{component}")
+    yield _col(rates.CURRENCY).alias(f"{asked.prefix}_currency")
+    wrong = (*_invalid(asked), *_unknown(asked, prepared), *_untimely(asked, prepared))
+    fine = _first(missing, _text(None)) if asked.skip_missing else _text(None)
+    reason = nw.when(valid).then(fine).otherwise(_first((*wrong, *missing), _text(None)))
+    yield reason.alias(f"{asked.prefix}_reason")

@@ -1,0 +1,168 @@
+"""What differs from engine to engine: how a small table gets there, a join that keeps the order, moments in seconds."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from ._frame_rates import Sheet
+
+    Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+
+__all__ = ["add_seconds", "is_timed", "join", "make_frame", "table_for", "temporary", "twin_of"]
+
+CARRIERS = ("pyarrow", "polars", "pandas")
+"""What can carry a table into an engine that keeps none itself, in the order of preference."""
+
+
+def make_frame(sheet: Sheet, backend: Any) -> nw.DataFrame[Any]:
+    """A table as a frame of an engine that keeps its frames in memory."""
+    made: nw.DataFrame[Any] | None = sheet.made.get(backend)
+    if made is None:
+        data = {temporary(name): values for name, values in sheet.columns.items()}
+        schema = {temporary(name): _dtype(name, values, sheet) for name, values in sheet.columns.items()}
+        made = sheet.made[backend] = nw.from_dict(data, schema, backend=backend)
+    return made
+
+
+def temporary(name: str) -> str:
+    """The name of a column that is gone again when the costs are there."""
+    return f"_modelmeta_{name}"
+
+
+def _dtype(name: str, values: list[Any], sheet: Sheet) -> Any:
+    if name in sheet.TEXTS:
+        return nw.String
+    first = next((value for value in values if value is not None), 0.0)
+    return nw.Float64 if isinstance(first, float) else nw.Int64
+
+
+def carried(sheet: Sheet, carriers: tuple[str, ...] = CARRIERS) -> Any:
+    """A table as a native frame of the first library of ``carriers`` that is installed."""
+    for name in carriers:
+        if find_spec(name) is not None:
+            return make_frame(sheet, name).to_native()
+    raise UsageError(f"prices reach this engine by way of {' or '.join(carriers)}, and none of them is installed")
+
+
+def table_for(frame: Frame, sheet: Sheet) -> Frame:
+    """A small table as a frame that can be joined to ``frame``."""
+    if isinstance(frame, nw.DataFrame):
+        return make_frame(sheet, frame.implementation)
+    table: Frame = nw.from_native(_lazy_table(frame, sheet))
+    return table
+
+
+def twin_of(table: Frame, frame: Frame, sheet: Sheet) -> Frame:
+    """The same table to be joined a second time."""
+    # A query of DuckDB 2.0 that reads one Python object twice by the same relation may never end.
+    return table_for(frame, sheet) if frame.implementation.is_duckdb() else table
+
+
+def join(frame: Frame, table: Frame, on: str) -> Frame:
+    """Each row of the frame with the one row of the table that has its key, or with nulls; in the frame's order."""
+    if frame.implementation.is_polars():
+        left, right = frame.to_native(), table.to_native()
+        joined: Frame = nw.from_native(left.join(right, on=on, how="left", maintain_order="left"))
+        return joined
+    if frame.implementation.is_dask():
+        right = table.to_native()
+        table = nw.from_native(right.assign(**{on: right[on].astype(frame.to_native().dtypes[on])}))
+    if isinstance(frame, nw.LazyFrame):
+        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
+    if not frame.implementation.is_pyarrow():
+        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
+    # Arrow's join leaves the rows in any order.
+    place = temporary("place")
+    return frame.with_row_index(place).join(table, on=on, how="left").sort(place).drop(place)  # type: ignore[arg-type]
+
+
+def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
+    """A small table as a native frame that can be joined to a lazy one."""
+    engine = frame.implementation
+    native = frame.to_native()
+    if engine.is_polars():
+        return make_frame(sheet, engine).to_native().lazy()
+    if engine.is_duckdb():
+        # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to.
+        prices = carried(sheet)  # noqa: F841
+        return native.query("_modelmeta_frame", "SELECT * FROM prices")
+    if engine.is_dask():
+        import dask.dataframe as dd
+
+        return dd.from_pandas(carried(sheet, ("pandas",)), npartitions=1)
+    if engine.is_ibis():
+        import ibis
+
+        return ibis.memtable(carried(sheet))
+    if engine.is_spark_like():
+        return _spark_table(native, sheet)
+    raise UsageError(f"frames of {engine.value} are not supported")
+
+
+def _spark_table(native: Any, sheet: Sheet) -> Any:
+    """The table for Spark, with the advice to send it to every worker rather than to shuffle the rows."""
+    session = native.sparkSession
+    if find_spec("pyarrow") is not None and int(session.version.partition(".")[0]) >= 4:
+        table = session.createDataFrame(carried(sheet, ("pyarrow",)))
+    else:
+        types = {nw.String: "string", nw.Float64: "double", nw.Int64: "bigint"}
+        schema = ", ".join(
+            f"`{temporary(name)}` {types[_dtype(name, values, sheet)]}" for name, values in sheet.columns.items()
+        )
+        table = session.createDataFrame(list(zip(*sheet.columns.values(), strict=True)), schema)
+    return table.hint("broadcast")
+
+
+# Moments --------------------------------------------------------------------------------------------
+
+
+def is_timed(frame: Frame, column: str) -> bool:
+    """Whether a column of moments knows the time of day; raises ``UsageError`` if it holds no moments."""
+    dtype = frame.collect_schema()[column]
+    if isinstance(dtype, nw.Datetime):
+        return True
+    if dtype == nw.Date:
+        return False
+    raise UsageError(f"at={column!r} holds {dtype}: cast it to a date or a datetime first")
+
+
+def add_seconds(frame: Frame, column: str, name: str) -> Frame:
+    """The frame with a column more: the seconds from 1970 to the moment; without a time zone it is taken as UTC."""
+    engine = frame.implementation
+    native = frame.to_native()
+    made: Any
+    if engine.is_duckdb():
+        import duckdb
+
+        seconds = duckdb.FunctionExpression("epoch", duckdb.ColumnExpression(column))
+        whole = duckdb.FunctionExpression("floor", seconds).cast("BIGINT").alias(name)
+        made = native.select(duckdb.StarExpression(), whole)
+    elif engine.is_ibis():
+        made = native.mutate(**{name: native[column].cast("timestamp").epoch_seconds()})
+    elif engine.is_spark_like():
+        made = native.withColumn(name, _spark_seconds(native, column))
+    else:
+        seconds = nw.col(column).dt.timestamp("ms") // 1000
+        return frame.with_columns(seconds.cast(nw.Int64).alias(name))
+    result: Frame = nw.from_native(made)
+    return result
+
+
+def _spark_seconds(native: Any, column: str) -> Any:
+    from pyspark.sql import functions as f
+
+    kind = native.schema[column].dataType.typeName()
+    if kind == "timestamp":
+        return f.col(column).cast("bigint")
+    days = f.datediff(f.to_date(column), f.lit("1970-01-01").cast("date")).cast("bigint")
+    if kind == "date":
+        return days * 86_400
+    return days * 86_400 + f.hour(column) * 3_600 + f.minute(column) * 60 + f.second(column)
