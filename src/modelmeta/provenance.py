@@ -9,6 +9,7 @@ from .storage import MANIFEST, SortedFile, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from .records import Model
@@ -19,12 +20,15 @@ __all__ = [
     "Counts",
     "DatasetInfo",
     "Observation",
+    "Said",
     "Source",
     "all_conflicts",
+    "compared",
     "conflicts",
     "conflicts_among",
     "dataset_info",
     "observations",
+    "unpacked",
 ]
 
 
@@ -110,13 +114,14 @@ class Conflict(Record):
     explanation: str = ""
 
     @property
+    def others(self) -> tuple[Observation, ...]:
+        """The statements that say something else than what is believed."""
+        return tuple(_differing(self.observations))
+
+    @property
     def values(self) -> tuple[object, ...]:
         """The different values stated, the settled one first."""
-        seen: list[object] = []
-        for observation in self.observations:
-            if observation.value not in seen:
-                seen.append(observation.value)
-        return tuple(seen)
+        return tuple(dict.fromkeys([self.settled, *(other.value for other in self.others)]))
 
 
 def observations(storage: Folder | Packed, model: Model, field: str | None = None) -> tuple[Observation, ...]:
@@ -126,10 +131,13 @@ def observations(storage: Folder | Packed, model: Model, field: str | None = Non
     if entry is None:
         return ()
     _, stated = file.item(entry, dict)
-    return _observations(stated, _Reasons(storage), field)
+    return unpacked(stated, _Reasons(storage), field)
 
 
-def _observations(stated: dict[str, Any], reasons: _Reasons, field: str | None = None) -> tuple[Observation, ...]:
+def unpacked(
+    stated: dict[str, Any], reasons: _Reasons | None = None, field: str | None = None
+) -> tuple[Observation, ...]:
+    """The observations in an entry of a provenance file, or those about one field or group of fields."""
     return tuple(
         _observation(name, row, reasons)
         for name, rows in stated.items()
@@ -138,9 +146,9 @@ def _observations(stated: dict[str, Any], reasons: _Reasons, field: str | None =
     )
 
 
-def _observation(field: str, row: list[Any], reasons: _Reasons) -> Observation:
+def _observation(field: str, row: list[Any], reasons: _Reasons | None) -> Observation:
     believed, value, source, date, locator, *note = row
-    reason = note[0] if note else reasons.of(field) if believed else ""
+    reason = note[0] if note else reasons.of(field) if believed and reasons else ""
     return Observation(
         field=field,
         value=_frozen(value),
@@ -192,7 +200,7 @@ def all_conflicts(storage: Folder | Packed, providers: tuple[str, ...]) -> tuple
     for provider in providers:
         file = SortedFile(storage, f"provenance/{provider}.json")
         for model_id, stated in parse(file.whole().decode("ascii", "replace"), str(file))["provenance"].items():
-            found += conflicts_among(f"{provider}/{model_id}", _observations(stated, reasons))
+            found += conflicts_among(f"{provider}/{model_id}", unpacked(stated, reasons))
     return tuple(found)
 
 
@@ -204,17 +212,64 @@ def conflicts_among(model: str, said: tuple[Observation, ...]) -> tuple[Conflict
             by_field.setdefault(observation.field, []).append(observation)
     found = []
     for field, stated in by_field.items():
-        agreed = {observation.value for observation in stated if observation.believed}
-        others = [observation for observation in stated if observation.value not in agreed]
-        if others:
+        if others := _differing(stated):
             reasons = dict.fromkeys(f"{o.source}: {o.reason}" for o in others if o.reason)
             found.append(
                 Conflict(
                     model=model,
                     field=field,
-                    settled=min(agreed, key=lambda value: (len(repr(value)), repr(value)), default=None),
+                    settled=_settled(others[0], stated),
                     observations=tuple(stated),
                     explanation="; ".join(reasons),
                 )
             )
     return tuple(found)
+
+
+def compared(stated: Sequence[Observation]) -> Iterator[tuple[Observation, bool]]:
+    """The statements about one field that are not believed, each with whether it agrees with what is.
+
+    Left out are those about something else than any believed one: a price under a condition that is not settled.
+    """
+    believed: dict[object, list[Said]] = {}
+    for observation in stated:
+        if observation.believed and observation.field not in _LISTS:
+            said = Said(observation)
+            believed.setdefault(said.thing, []).append(said)
+    for observation in stated:
+        said = Said(observation)
+        rivals = [one for one in believed.get(said.thing, ()) if one.past or not said.past]
+        if rivals and not observation.believed:
+            yield observation, any(one.value == said.value and one.past == said.past for one in rivals)
+
+
+def _differing(stated: Sequence[Observation]) -> list[Observation]:
+    """The statements about one field that say something else than is believed, or than each other if nothing is."""
+    if any(observation.believed for observation in stated):
+        return [observation for observation, agrees in compared(stated) if not agrees]
+    return [*stated] if len({Said(observation).value for observation in stated}) > 1 else []
+
+
+class Said:
+    """A statement taken apart: what it is about, the value, and whether that is said to be past.
+
+    Prices of another unit, currency or condition are about another thing; the days from and until which a price
+    holds do not make it another price.
+    """
+
+    def __init__(self, observation: Observation) -> None:
+        self.thing: object = None
+        self.value = observation.value
+        self.past = False
+        if observation.field.startswith("pricing.") and isinstance(observation.value, tuple):
+            row: dict[str, object] = dict(observation.value)
+            self.thing = (row.get("unit"), row.get("currency"), row.get("condition"))
+            self.value = row.get("amount")
+            self.past = row.get("effective_until") is not None
+
+
+def _settled(other: Observation, stated: Iterable[Observation]) -> object:
+    """The believed value that a statement differs from: of a price, the one in force now; ``None`` if there is none."""
+    thing = Said(other).thing
+    rivals = [o for o in stated if o.believed and Said(o).thing == thing]
+    return min(rivals, key=lambda o: (Said(o).past, len(repr(o.value)), repr(o.value))).value if rivals else None
