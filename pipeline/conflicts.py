@@ -23,7 +23,7 @@ EXPLANATIONS = {
     "another condition": "that is what it costs {condition}",
     "another tier": "that is the price of the {tier} tier, shown as {shown}",
     "another version": "that is what holds for {version}",
-    "another model": "that is what holds for {model}, which the source takes it for: it names that as the family",
+    "another model": "it gives what holds for {model}, the family that it names",
     "input or window": "that counts {what}",
     "another cutoff": "that is the {which}",
     "rounded": "a rounded number: {how}",

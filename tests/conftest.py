@@ -137,6 +137,12 @@ def make_files() -> Callable[..., dict[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
+def observed_files() -> Callable[[list[Observation]], dict[str, bytes]]:
+    """From observations to the files of their dataset."""
+    return build_files
+
+
+@pytest.fixture(scope="session")
 def small_files() -> dict[str, bytes]:
     """The files of the made-up dataset."""
     return build_files(statements(MADE_UP))
