@@ -7,6 +7,7 @@ price that held before, another version's value, a rounded number, a month where
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -20,7 +21,8 @@ from .sources.histories import Change
 EXPLANATIONS = {
     "older price": "that was the price until {day}",
     "older value": "that was the value until {day}",
-    "another condition": "that is what it costs {condition}",
+    "older listing": "it was listed until {day}, by {source}",
+    "another region": "that is the price of global inference",
     "another tier": "that is the price of the {tier} tier, shown as {shown}",
     "another version": "that is what holds for {version}",
     "another model": "it gives what holds for {model}, the family that it names",
@@ -29,7 +31,6 @@ EXPLANATIONS = {
     "rounded": "a rounded number: {how}",
     "month or day": "the same date, {how}",
     "spelling": "another spelling",
-    "unit slip": "off by a factor of exactly {factor}",
     "older page": "as of {date} the vendor said so; the settled value is of {newer}",
 }
 """The kinds of explanation, and how each is put. No two begin alike, so that the words tell the kind."""
@@ -112,30 +113,31 @@ def _rows(case: Case) -> tuple[Row, list[Row]]:
 def _older_price(case: Case) -> Explained:
     row, priced = _rows(case)
     ended = [str(one["effective_until"]) for one in priced if one.get("effective_until") and same_thing(one, row)]
-    if not ended and not row.get("condition"):
-        ended = _until(case, row["amount"])
-    return ("older price", {"day": max(ended)}) if ended else None
+    if ended:
+        return "older price", {"day": max(ended)}
+    return None if row.get("condition") else _older_listing(case, row["amount"])
 
 
-def _until(case: Case, value: JSON) -> list[str]:
-    """The days on which the field ceased to have a value."""
-    return [one.date for one in case.known.changes if (one.kind, one.field, one.old) == ("change", case.field, value)]
+def _older_listing(case: Case, value: JSON) -> Explained:
+    """A value that an archive shows to have ended; the day may be the one on which a catalogue followed."""
+    ended = [(one.date, one.source) for one in case.known.changes if _replaced(one, case.field, value)]
+    return ("older listing", {"day": max(ended)[0], "source": max(ended)[1]}) if ended else None
 
 
-def _another_condition(case: Case) -> Explained:
+def _replaced(change: Change, field: str, value: JSON) -> bool:
+    return (change.kind, change.field, change.old) == ("change", field, value)
+
+
+def _another_region(case: Case) -> Explained:
+    """A price that holds wherever a request is served, where ids that stay in a region cost more.
+
+    Of conditions, only this one is told: a price above a threshold is often double, and so is one before a price cut.
+    """
     row, priced = _rows(case)
     for one in priced:
-        condition = one.get("condition")
-        if one["tier"] == row["tier"] and isinstance(condition, dict) and not row.get("condition"):
-            return "another condition", {"condition": ", ".join(_worded(*item) for item in sorted(condition.items()))}
+        if one["tier"] == row["tier"] and one.get("condition") == {"region": "global"} and not row.get("condition"):
+            return "another region", {}
     return None
-
-
-def _worded(name: str, value: JSON) -> str:
-    if name == "above_input_tokens" and isinstance(value, int):
-        return f"above {value:,} input tokens"
-    words = name.replace("_", " ")
-    return f"if {words}" if value is True else f"with {words} {value}"
 
 
 def _another_tier(case: Case) -> Explained:
@@ -168,18 +170,10 @@ def _rounded_price(case: Case) -> Explained:
     if ours is None or theirs is None:
         return None
     coarse, fine = sorted((ours, theirs), key=lambda amount: -int(amount.as_tuple().exponent))
-    near = len(coarse.as_tuple().digits) > 1 and abs(coarse - fine) * 20 <= coarse
+    by_one_digit = int(coarse.as_tuple().exponent) - int(fine.as_tuple().exponent) == 1
+    near = len(coarse.as_tuple().digits) > 1 and abs(coarse - fine) * (20 if by_one_digit else 100) <= coarse
     if near and coarse in {fine.quantize(coarse, rounding=way) for way in (ROUND_HALF_UP, ROUND_DOWN)}:
         return "rounded", {"how": "the settled amount" if coarse == ours else f"{coarse} for {fine}"}
-    return None
-
-
-def _unit_slip(case: Case) -> Explained:
-    ours, theirs = _amounts(case)
-    if ours and theirs:
-        factor = max(ours, theirs) / min(ours, theirs)
-        if factor in {100, 1000, 1_000_000}:
-            return "unit slip", {"factor": f"{factor:,f}"}
     return None
 
 
@@ -255,9 +249,17 @@ def _month_or_day(case: Case) -> Explained:
     if dated and isinstance(ours, str) and isinstance(theirs, str) and ours[:4].isdigit():
         if ours.startswith(f"{theirs}-"):
             return "month or day", {"how": "less exactly"}
-        if theirs.startswith(f"{ours}-"):
+        if theirs.startswith(f"{ours}-") and _is_date(theirs):
             return "month or day", {"how": "more exactly"}
     return None
+
+
+def _is_date(text: str) -> bool:
+    """Whether there is such a day: catalogues state 2025-02-31, too."""
+    try:
+        return bool(date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
 
 
 def _spelling(case: Case) -> Explained:
@@ -275,8 +277,7 @@ def _letters(name: str) -> str:
 
 
 def _older_value(case: Case) -> Explained:
-    ended = _until(case, case.other.value)
-    return ("older value", {"day": max(ended)}) if ended else None
+    return _older_listing(case, case.other.value)
 
 
 def _older_status(case: Case) -> Explained:
@@ -357,8 +358,8 @@ def _note(case: Case) -> Explained:
 
 Rule = Callable[[Case], Explained]
 _PRICE_RULES: tuple[Rule, ...] = (
-    _older_price, _another_condition, _another_tier, _price_of_another_version, _rounded_price, _unit_slip,
-    _older_page, _note,
+    _older_price, _another_region, _another_tier, _price_of_another_version, _rounded_price, _older_page,
+    _note,
 )  # fmt: skip
 _RULES: tuple[Rule, ...] = (
     _month_or_day, _spelling, _older_status, _older_value, _input_or_window, _another_cutoff, _rounded, _older_page,
