@@ -86,6 +86,12 @@ def test_rates_with_conditions_are_not_the_plain_price() -> None:
     assert str(peak.amount) == "0.22"
 
 
+def test_a_component_that_nobody_counts_is_an_error_and_an_unpublished_one_is_not() -> None:
+    assert GPT_4_1_MINI.price("output_audio") is None
+    with pytest.raises(ValueError, match=r"no price component 'inputs'; the components are input, cached_input, "):
+        GPT_4_1_MINI.price("inputs")
+
+
 def test_dollars_before_other_currencies_and_the_newest_start() -> None:
     priced = (
         rate("input", "7", currency="CNY"),

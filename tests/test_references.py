@@ -662,6 +662,13 @@ def test_readings_are_few_and_plain(text: str) -> None:
     assert all(reading.key == reading.key.lower() for reading in found)
 
 
+def test_a_provider_before_another_is_asked_and_not_passed_over(catalog: Catalog) -> None:
+    assert catalog.get_model("litellm_proxy/openai/gpt-4o").provider == "openai"
+    assert catalog.get_model("groq/openai/gpt-oss-120b").provider == "groq"
+    with pytest.raises(UnknownModelError, match=r"no model 'groq/openai/gpt-4o'; 'openai' serves it, as"):
+        catalog.get_model("groq/openai/gpt-4o")
+
+
 def test_an_unknown_reference_is_answered_quickly(catalog: Catalog) -> None:
     """It looks for the closest of tens of thousands of ids; a gateway must survive a caller that misspells."""
     catalog.get_model("gpt-4.1-mini")

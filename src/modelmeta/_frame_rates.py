@@ -229,7 +229,8 @@ class Prepared(NamedTuple):
     ``places`` is joined by reference and leads to the rows of ``cells``: ``base``, plus ``width`` for each place of
     the tier among the tiers, plus ``width`` times their number for each of the ``changes`` that has come, plus
     ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus
-    ``weekend`` from Saturday to Sunday, plus, from ``banded`` on, one for each of ``thresholds`` that the input exceeds.
+    ``weekend`` on Saturdays and Sundays, plus, from ``banded`` on, one for each of ``thresholds`` that the input
+    exceeds.
 
     ``places`` is ``None`` where ``cells`` is joined by reference: then, if ``banded``, it holds two prices of each
     count, below and above the threshold of its model.
