@@ -265,7 +265,7 @@ WITHHELD_BECAUSE = {
     "retired-before-released": "Both cannot hold; the date of the less trusted source is withheld.",
     "retired-before-deprecated": "Both cannot hold; the date of the less trusted source is withheld.",
     "cutoff-after-release": "A model cannot know what came after it; the less trusted date is withheld.",
-    "cached-over-input": "What is cached costs no more than what is not: it is the price of writing, or of another day.",
+    "cached-over-input": "What is cached never costs more: it is the price of writing, or of another day; withheld.",
     "cache-write-implausible": "Less than plain input is a surcharge on it or the price of reading, far more that of "
     "an hour of storage; it is withheld.",
     "text-price-implausible": "No text model costs this; it is a unit slip, and the price is withheld.",

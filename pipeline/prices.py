@@ -21,6 +21,8 @@ Prices: TypeAlias = dict[tuple[JSON, JSON], JSON]
 
 STANDARD = "standard"
 _BASE_COMPONENTS = ("input", "output")
+_FOLLOWING = ("cached_input", "cache_write", "cache_write_1h", "reasoning")
+"""What is priced as a share or a multiple of the base components."""
 
 
 def settle_prices(statements: Iterable[Observation]) -> tuple[list[tuple[Row, Observation]], list[Observation]]:
@@ -98,7 +100,7 @@ def _settle_list(statements: list[Observation]) -> tuple[list[tuple[Row, Observa
         agrees = _agrees(chosen, rows)
         priced = {str(row["component"]) for row, _ in chosen.values()}
         for key, (row, statement) in rows.items():
-            if key in chosen or (not agrees and (str(row["component"]) in priced or _depends(row))):
+            if key in chosen or (not agrees and (row["component"] in {*priced, *_FOLLOWING} or _depends(row))):
                 passed_over.append(statement)
             else:
                 chosen[key] = (row, statement)

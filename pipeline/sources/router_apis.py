@@ -189,8 +189,10 @@ def _openrouter_rows(
             yield price(component, amount, unit=unit, condition=condition)
         elif key in OPENROUTER_TOKEN_PRICES:
             if key == "input_cache_write" and record["id"].startswith(WRITES_CACHE_ON_TOP):
-                amount += amounts.get("prompt", Decimal(record["pricing"]["prompt"]))
-            yield from _openrouter_row(record, key, amount, condition)
+                storage, read = amount, amounts.get("prompt", Decimal(record["pricing"]["prompt"]))
+                yield from _openrouter_row(record, key, read + storage, condition)
+            else:
+                yield from _openrouter_row(record, key, amount, condition)
 
 
 def _openrouter_row(record: Record, key: str, amount: Decimal, condition: Mapping[str, JSON] | None) -> Iterator[Fact]:

@@ -88,6 +88,12 @@ def test_a_threshold_next_to_another_base_price_belongs_to_another_day() -> None
     assert settled(vendor, other) == [("standard input", "2")]
 
 
+def test_a_cached_price_beside_another_input_price_belongs_to_another_day() -> None:
+    vendor = page("vendor-pages", "2026-11-01", row("input", "2"))
+    other = page("models.dev", "2026-07-01", row("input", "3"), row("cached_input", "0.3"), row("input_audio", "5"))
+    assert settled(vendor, other) == [("standard input", "2"), ("standard input_audio", "5")]
+
+
 def test_tiers_are_settled_each_by_itself() -> None:
     vendor = page("vendor-pages", "2026-11-01", row("input", "2"))
     catalogue = page("portkey", "2026-08-01", row("input", "2"), row("input", "1", tier="batch"))
