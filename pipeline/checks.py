@@ -194,6 +194,15 @@ def _cached_over_input(model: ModelFacts, _: Models) -> Found:
             yield f"{tier} cached_input {amount} > input {full}", "price:cached_input"
 
 
+def _cache_write_implausible(model: ModelFacts, _: Models) -> Found:
+    """Writing is reading what is not cached yet, and keeping it: it costs a little more than plain input."""
+    prices = _plain_prices(model)
+    for (tier, component), amount in prices.items():
+        full = prices.get((tier, "input"))
+        if component == "cache_write" and full and amount and not full <= amount <= 3 * full:
+            yield f"{tier} cache_write {amount}, input {full}", "price:cache_write"
+
+
 def _batch_over_standard(model: ModelFacts, _: Models) -> Found:
     prices = _plain_prices(model)
     for (tier, component), amount in prices.items():
@@ -243,6 +252,7 @@ RULES: tuple[Rule, ...] = (
     _snapshot_older_than_model,
     _cutoff_after_release,
     _cached_over_input,
+    _cache_write_implausible,
     _batch_over_standard,
     _text_price_implausible,
     _price_far_from_author,
@@ -255,6 +265,8 @@ WITHHELD_BECAUSE = {
     "retired-before-released": "Both cannot hold; the date of the less trusted source is withheld.",
     "retired-before-deprecated": "Both cannot hold; the date of the less trusted source is withheld.",
     "cutoff-after-release": "A model cannot know what came after it; the less trusted date is withheld.",
-    "cached-over-input": "A cached price over the uncached one is a swap of read and write; it is withheld.",
+    "cached-over-input": "What is cached never costs more: it is the price of writing, or of another day; withheld.",
+    "cache-write-implausible": "Less than plain input is a surcharge on it or the price of reading, far more that of "
+    "an hour of storage; it is withheld.",
     "text-price-implausible": "No text model costs this; it is a unit slip, and the price is withheld.",
 }

@@ -116,6 +116,7 @@ _CONDITIONS = {
     "excess_only": "only the tokens above",
     "region": "region {}",
     "utc_window": "{} UTC",
+    "weekdays": "Monday to Friday",
     "quality": "{} quality",
     "context_size": "{} search context",
     "fine_tuned": "fine-tuned",

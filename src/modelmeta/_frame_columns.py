@@ -124,6 +124,8 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
         steps.append((_col("reasoning_tokens") > 0, _col(rates.THINKING)))
     if timed:
         steps += [((_col(SECONDS) % DAY) >= edge, _col(rates.HOURS)) for edge in prepared.edges]
+    if prepared.weekend:
+        steps.append((((_col(SECONDS) // DAY + 3) % 7) > 4, _col(rates.WEEKEND)))
     for applies, step in steps:
         cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
     if prepared.thresholds:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ._plans import DAY
+from ._plans import DAY, is_weekend
 from .cost import price_book
 from .pricing import SAME_TIER
 
@@ -37,7 +37,7 @@ LATE = 1 << 40
 
 KEY, CELL, BASE = "key", "cell", "base"
 CURRENCY, REASON, ABOVE = "currency", "reason", "above"
-RELEASED, THINKING, HOURS, WIDTH = "released", "thinking", "hours", "width"
+RELEASED, THINKING, HOURS, WEEKEND, WIDTH = "released", "thinking", "hours", "weekend", "width"
 
 
 class Scope(NamedTuple):
@@ -86,15 +86,17 @@ _Bands = tuple[tuple[int, Cell], ...]
 
 
 class Block(NamedTuple):
-    """All that a model costs: bands by kind of request (hour, then reasoning), then period, then tier.
+    """All that a model costs: bands by kind of request (weekend, hour, reasoning), then period, then tier.
 
-    ``changes`` (days since 1970) divide the periods; ``kinds`` are how many there are at each hour.
+    ``changes`` (days since 1970) divide the periods; ``kinds`` are how many there are at each hour, ``weeks`` is 2
+    where the weekend, which comes second, has prices of its own.
     """
 
     bands: tuple[_Bands, ...]
     changes: tuple[int, ...] = ()
     kinds: int = 1
     hours: int = 1
+    weeks: int = 1
 
     @property
     def thresholds(self) -> set[int]:
@@ -132,8 +134,9 @@ class Blocks:
             return self._refused(BEFORE_RELEASE)
         options = {**dict(scope.options), **({"fine_tuned": True} if fine_tuned else {})}
         changes: tuple[int, ...] = ()
-        hours = 1
+        hours = weeks = 1
         if scope.at is None:
+            weeks = 2 if book.weekly else 1
             changes = tuple([change // DAY for change in book.changes])
             hours = len(self.edges) if scope.timed and book.windows else 1
         kinds = [options]
@@ -141,7 +144,8 @@ class Blocks:
             kinds = [options, {**options, "thinking": True}]
         periods = [
             [
-                [self._bands(book, tier, self._moment(changes, period, hour), kind) for tier in scope.tiers]
+                [self._bands(book, tier, self._moment(changes, period, hour, week), kind) for tier in scope.tiers]
+                for week in range(weeks)
                 for hour in range(hours)
                 for kind in kinds
             ]
@@ -150,17 +154,21 @@ class Blocks:
         kept = [at for at in range(len(changes)) if periods[at] != periods[at + 1]]
         periods = [periods[0], *[periods[at + 1] for at in kept]]
         return Block(
-            tuple([bands for kind in range(hours * len(kinds)) for period in periods for bands in period[kind]]),
+            tuple(
+                [bands for kind in range(weeks * hours * len(kinds)) for period in periods for bands in period[kind]]
+            ),
             tuple([changes[at] for at in kept]),
             len(kinds),
             hours,
+            weeks,
         )
 
-    def _moment(self, changes: tuple[int, ...], period: int, hour: int) -> tuple[int, bool]:
-        """A moment of a period and an hour, in seconds since 1970."""
+    def _moment(self, changes: tuple[int, ...], period: int, hour: int, week: int) -> tuple[int, bool]:
+        """A moment of a period and an hour, at a weekend or not, in seconds since 1970."""
         if self.scope.at is not None:
             return self.scope.at
-        day = changes[period - 1] if period else changes[0] - 1 if changes else 0
+        first = changes[period - 1] if period else changes[0] - 7 if changes else 0
+        day = next(day for day in range(first, first + 7) if is_weekend(day) == bool(week))
         return day * DAY + self.edges[hour], self.scope.timed
 
     def _bands(self, book: PriceBook, tier: str, moment: tuple[int, bool], options: dict[str, object]) -> _Bands:
@@ -220,8 +228,9 @@ class Prepared(NamedTuple):
 
     ``places`` is joined by reference and leads to the rows of ``cells``: ``base``, plus ``width`` for each place of
     the tier among the tiers, plus ``width`` times their number for each of the ``changes`` that has come, plus
-    ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus,
-    from ``banded`` on, one for each of ``thresholds`` that the input exceeds.
+    ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus
+    ``weekend`` on Saturdays and Sundays, plus, from ``banded`` on, one for each of ``thresholds`` that the input
+    exceeds.
 
     ``places`` is ``None`` where ``cells`` is joined by reference: then, if ``banded``, it holds two prices of each
     count, below and above the threshold of its model.
@@ -234,6 +243,7 @@ class Prepared(NamedTuple):
     cells: Sheet
     changes: int
     edges: tuple[int, ...]
+    weekend: bool
     thinking: bool
     thresholds: tuple[int, ...]
     banded: int
@@ -305,10 +315,14 @@ def _layered(
         first[THINKING] = [of if block.kinds > 1 else 0 for block, of in zip(found, sizes_of, strict=True)]
     if any(block.hours > 1 for block in found):
         first[HOURS] = [of * block.kinds if block.hours > 1 else 0 for block, of in zip(found, sizes_of, strict=True)]
+    if any(block.weeks > 1 for block in found):
+        halves = [len(block.bands) // 2 * width for block, width in zip(found, widths, strict=True)]
+        first[WEEKEND] = [half if block.weeks > 1 else 0 for block, half in zip(found, halves, strict=True)]
     columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells, "")}
     return _prepared(scope, Sheet(first), columns, cells, released)._replace(
         changes=changes,
         edges=tuple(edges[1:]) if HOURS in first else (),
+        weekend=WEEKEND in first,
         thinking=THINKING in first,
         thresholds=tuple(thresholds),
         banded=banded,
@@ -328,6 +342,7 @@ def _prepared(
         cells=Sheet(columns),
         changes=0,
         edges=(),
+        weekend=False,
         thinking=False,
         thresholds=(),
         banded=0,

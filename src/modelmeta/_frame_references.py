@@ -56,7 +56,7 @@ class References:
     def meaning(self, reference: object, provider: str | None = None) -> Meaning:
         """What a reference means, as ``get_model`` and ``resolve`` would say."""
         try:
-            for reading in readings(reference, provider):
+            for reading in readings(reference, provider, self.providers.__contains__):
                 targets = self.index.get(reading.key)
                 if targets is not None:
                     fine_tuned = reading.kind == "fine_tune" and "ft:" in str(reference)

@@ -147,7 +147,7 @@ class Catalog:
 
     def _find(self, ref: object, provider: object, *, suggest: bool = True) -> tuple[Model, Reading]:
         missed = False
-        for reading in readings(ref, provider):
+        for reading in readings(ref, provider, lambda name: name in self._providers()):
             target = self._target(reading.key)
             if target is None:
                 missed = True
@@ -244,6 +244,8 @@ class Catalog:
         hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
         if provider is not None:
             hint = self._served_elsewhere(ref) or hint
+        elif (head := text.partition("/"))[2] and provider_name(head[0]) in self._providers():
+            hint = self._served_elsewhere(head[2]) or hint
         return UnknownModelError(f"no model {text!r}{where}{hint}", reference=text, suggestions=suggestions)
 
     def _served_elsewhere(self, ref: object) -> str:
@@ -267,7 +269,7 @@ class Catalog:
 
     def _keys(self, provider: object) -> Iterable[str]:
         entries = self._file("index.json").entries()
-        keys = (key for entry in entries if " " not in (key := entry[1:].partition(b'":')[0].decode()))
+        keys = (key for entry in entries if " " not in (key := entry[1 : entry.index(b'":')].decode()))
         if provider is None:
             return keys
         prefix = f"{provider_name(provider)}/"

@@ -256,7 +256,7 @@ class _Query:
         meanings = self._meanings(frame)
         prepared = self._listed() if meanings is None else prepare(self.scope, meanings, merge=True)
         frame = add_numbers(frame, asked)
-        if asked.at is not None and (prepared.changes or prepared.edges or prepared.released):
+        if asked.at is not None and (prepared.changes or prepared.edges or prepared.weekend or prepared.released):
             frame = add_seconds(frame, asked.at, temporary(SECONDS))
         if prepared.places is None:
             frame = join(frame, table_for(frame, prepared.cells), key)

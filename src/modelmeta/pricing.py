@@ -41,7 +41,8 @@ class Condition(Record):
 
     ``above_input_tokens``: the request has more input tokens than this; it then reprices the whole request, or
     with ``excess_only`` only the tokens above. ``region``: where the request is processed (``"us"``, ``"eu"``,
-    ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``size``,
+    ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``weekdays``: from
+    Monday to Friday only, by the day in UTC; the vendor may except public holidays as well. ``size``,
     ``quality``, ``resolution``: of an image or a video. ``context_size``: of a web search. ``fine_tuned``: a
     fine-tuned model of this base. ``variant``: anything else the vendor distinguishes.
     """
@@ -50,6 +51,7 @@ class Condition(Record):
     excess_only: bool = False
     region: str | None = None
     utc_window: str | None = None
+    weekdays: bool = False
     size: str | None = None
     quality: str | None = None
     resolution: str | None = None
@@ -89,9 +91,14 @@ def _in_force(rate: Rate, day: date) -> bool:
 
 
 OPTIONS: tuple[str, ...] = tuple(
-    name for name in field_names(Condition) if name not in {"above_input_tokens", "excess_only", "utc_window"}
+    name
+    for name in field_names(Condition)
+    if name not in {"above_input_tokens", "excess_only", "utc_window", "weekdays"}
 )
 """What a caller can say about a request that may change its price: the fields of a condition that are not measured."""
+
+
+_FRIDAY = 4
 
 
 def in_window(window: str, minute: int) -> bool:
@@ -110,7 +117,7 @@ def window_edges(window: str) -> tuple[int, int]:
     return int(start[:2]) * 60 + int(start[3:]), int(end[:2]) * 60 + int(end[3:])
 
 
-def _fit(condition: Condition, options: Mapping[str, object], minute: int | None) -> int:
+def _fit(condition: Condition, options: Mapping[str, object], day: date, minute: int | None) -> int:
     """How many of the condition's demands the request meets, or -1 when it fails one."""
     met = 0
     for name in OPTIONS:
@@ -118,6 +125,10 @@ def _fit(condition: Condition, options: Mapping[str, object], minute: int | None
         if wanted is None or (name == "fine_tuned" and not wanted):
             continue
         if options.get(name) != wanted:
+            return -1
+        met += 1
+    if condition.weekdays:
+        if day.weekday() > _FRIDAY:
             return -1
         met += 1
     if condition.utc_window is not None:
@@ -138,7 +149,7 @@ def applicable(
     fitting: list[tuple[int, Rate]] = []
     for rate in rates:
         if rate.tier == tier and _in_force(rate, day):
-            fit = 0 if rate.condition is None else _fit(rate.condition, options, minute)
+            fit = 0 if rate.condition is None else _fit(rate.condition, options, day, minute)
             if fit >= 0:
                 fitting.append((fit, rate))
     return fitting

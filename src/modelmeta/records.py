@@ -317,7 +317,7 @@ class Model(Record):
         """The rate for ``component`` (``"input"``, ``"cached_input"``, ``"output"`` …), or ``None`` if unpublished.
 
         ``at`` is the day of the request (today by default) and ``input_tokens`` its size, for prices that rise
-        over a threshold. Raises ``ValueError`` for a tier that does not exist.
+        over a threshold. Raises ``ValueError`` for a tier or a component that does not exist.
 
         >>> from modelmeta import get_model
         >>> rate = get_model("gpt-4.1-mini").price("output")
@@ -327,7 +327,10 @@ class Model(Record):
         if tier not in TIERS:
             raise ValueError(f"no service tier {tier!r}; the tiers are {', '.join(TIERS)}")
         day = _today() if at is None else as_day(at)
-        return select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
+        rate = select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
+        if rate is None:
+            _known_component(component)
+        return rate
 
     def supports(self, feature: str) -> bool | None:
         """Whether it has a capability, an endpoint or a built-in tool of that name; ``None`` when nobody says.
@@ -390,3 +393,11 @@ def _today() -> date:
     from datetime import datetime, timezone
 
     return datetime.now(timezone.utc).date()
+
+
+def _known_component(component: str) -> None:
+    from .components import COUNTS
+
+    known = dict.fromkeys(component for component, _ in COUNTS.values())
+    if component not in known:
+        raise ValueError(f"no price component {component!r}; the components are {', '.join(known)}")

@@ -60,6 +60,8 @@ def rules(findings: list[Finding]) -> list[str]:
         ),
         ("cutoff-after-release", [say("lifecycle.released", "2026-05-01"), say("knowledge_cutoff", "2026-06")]),
         ("cached-over-input", [price("input", "2"), price("cached_input", "3")]),
+        ("cache-write-implausible", [price("input", "2"), price("cache_write", "0.08")]),
+        ("cache-write-implausible", [price("input", "2"), price("cache_write", "6.5")]),
         ("batch-over-standard", [price("input", "2"), price("input", "3", tier="batch")]),
         ("text-price-implausible", [price("input", "400000")]),
         ("not-a-date", [say("lifecycle.released", "2026-02-30")]),
