@@ -44,7 +44,7 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
     changes = merged(stated_changes(models), archived)
     files = emit.data_files(models, _provider_facts(identities), provenance(models, identities), changes)
     for name, text in parameters.build(sources, curation).items():
-        files[f"parameters/{name}"] = text.encode("ascii")
+        files[f"parameters/{name}"] = emit.sealed_file(f"parameters/{name}", text)
     release = json.loads((curation / "release.json").read_text(encoding="utf-8"))
     files[emit.MANIFEST] = emit.manifest_file(
         files,
