@@ -46,7 +46,7 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
     statements = provenance(models, identities, changes)
     files = emit.data_files(models, _provider_facts(identities), statements, changes)
     for name, text in parameters.build(sources, curation).items():
-        files[f"parameters/{name}"] = text.encode("ascii")
+        files[f"parameters/{name}"] = emit.sealed_file(f"parameters/{name}", text)
     release = json.loads((curation / "release.json").read_text(encoding="utf-8"))
     files[emit.MANIFEST] = emit.manifest_file(
         files,

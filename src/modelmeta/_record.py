@@ -57,6 +57,14 @@ def decoder(annotation: str) -> Decoder:
     return _DECODERS.get(name, _same)
 
 
+def _annotations(cls: type[Record]) -> dict[str, str]:
+    """The fields of a record with their annotations, those of its parents first."""
+    found: dict[str, str] = {}
+    for part in reversed(cls.__mro__):
+        found |= part.__annotations__ if isinstance(part, _RecordType) else {}
+    return {name: found[name] for name in cls._fields}
+
+
 class _Introspection:
     """``__dataclass_fields__`` and ``__dataclass_params__``, worked out by ``dataclasses`` when first wanted."""
 
@@ -70,7 +78,7 @@ class _Introspection:
             owner.__name__,
             [
                 (name, annotation, dataclasses.field(default=owner._defaults.get(name, dataclasses.MISSING)))
-                for name, annotation in owner.__annotations__.items()
+                for name, annotation in _annotations(owner).items()
             ],
             frozen=True,
             kw_only=True,
@@ -94,15 +102,20 @@ class _RecordType(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
         annotations: dict[str, str] = namespace.setdefault("__annotations__", {})
         defaults = {field: namespace.pop(field) for field in annotations if field in namespace}
+        parents = [base for base in bases if isinstance(base, _RecordType)]
         namespace.setdefault("__slots__", tuple(annotations))
-        namespace["__match_args__"] = tuple(annotations)
+        fields = dict.fromkeys([*(field for parent in parents for field in parent._fields), *annotations])
+        namespace["__match_args__"] = tuple(fields)
         if bases:
             namespace.update(_INTROSPECTION)
         cls = super().__new__(mcs, name, bases, namespace)
-        cls._fields = tuple(annotations)
+        cls._fields = tuple(fields)
         cls._defaults = defaults
         cls._decode = {field: decoder(annotation) for field, annotation in annotations.items()}
-        _DECODERS[name] = cls._from_json
+        for parent in parents:
+            cls._defaults = {**parent._defaults, **cls._defaults}
+            cls._decode = {**parent._decode, **cls._decode}
+        _DECODERS.setdefault(name, cls._from_json)  # a subclass of the same name is not what annotations mean
         return cls
 
     def _from_json(cls, raw: Mapping[str, Any]) -> Any:
@@ -191,7 +204,7 @@ class Record(metaclass=_RecordType):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), _values(self))
+        return _rebuild, (type(self), dict(_items(self)))
 
     def __replace__(self, **changes: Any) -> Self:
         return type(self)(**{**dict(_items(self)), **changes})
@@ -219,11 +232,9 @@ def _items(record: Record) -> Iterator[tuple[str, Any]]:
     return ((name, getattr(record, name)) for name in type(record)._fields)
 
 
-def _rebuild(cls: type[Record], values: tuple[Any, ...]) -> Record:
-    record: Record = object.__new__(cls)
-    for name, value in zip(cls._fields, values, strict=True):
-        object.__setattr__(record, name, value)
-    return record
+def _rebuild(cls: type[Record], values: dict[str, Any]) -> Record:
+    """A record from a pickle, perhaps of another release: fields that this one does not have are passed over."""
+    return cls(**{name: value for name, value in values.items() if name in cls._fields})
 
 
 def field_names(cls: type[Record]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from ._record import Record, from_json
 from .errors import AmbiguousModelError, DatasetError, UnknownModelError, UnknownProviderError
 from .records import Author, Lifecycle, Model, Provider, Snapshot
 from .references import Reading, dated, normalise, provider_name, readings
-from .storage import SortedFile, check_version, open_storage, parse, verify
+from .storage import SortedFile, open_storage, parse, read_manifest, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Catalog:
     """What is told of a model that is not remembered yet; one of which it returns true is told of again."""
 
     def __init__(self, storage: Folder | Packed) -> None:
-        check_version(storage)
+        read_manifest(storage)
         self.storage = storage
         self._known: dict[object, Model] = {}
         self._models: dict[str, Model] = {}
@@ -339,9 +339,13 @@ class Catalog:
             try:
                 model = self.get_model(ref)
             except AmbiguousModelError as error:
-                return tuple(self._model(choice) for choice in error.choices)
-            targets = self._offers(model.base or "") or (model.qualified_id,)
-        return tuple(offer for offer in map(self._model, targets) if offer.snapshot_of is None)
+                choices = error.choices
+            else:
+                choices = ()
+                targets = self._offers(model.base or "") or (model.qualified_id,)
+            if choices:
+                return tuple([self._model(choice) for choice in choices])
+        return tuple([offer for offer in map(self._model, targets) if offer.snapshot_of is None])
 
     def _offers(self, base: str) -> tuple[str, ...]:
         """The qualified ids of every offer of a base model, versions included."""

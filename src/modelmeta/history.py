@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._record import Record
 from .dates import PartialDate
-from .storage import SortedFile
+from .storage import SortedFile, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def changes(storage: Folder | Packed, model: Model, field: str | None = None) ->
     file = SortedFile(storage, f"history/{model.provider}.json")
     entry = file.get(model.id)
     if entry is None:
+        verify(storage, file.name)
         return ()
     _, listed = file.item(entry, dict)
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._record import Record, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
-from .storage import MANIFEST, SortedFile, parse
+from .storage import MANIFEST, SortedFile, parse, read_manifest, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class DatasetInfo(Record):
 def dataset_info(storage: Folder | Packed) -> DatasetInfo:
     """What the manifest of a dataset says."""
     where = f"{storage}/{MANIFEST}"
-    info: DatasetInfo = from_json(DatasetInfo, parse(storage.read(MANIFEST).decode("ascii", "replace"), where))
+    info: DatasetInfo = from_json(DatasetInfo, read_manifest(storage))
     try:
         to_json(info)
     except (AttributeError, TypeError, ValueError) as error:
@@ -129,6 +129,7 @@ def observations(storage: Folder | Packed, model: Model, field: str | None = Non
     file = SortedFile(storage, f"provenance/{model.provider}.json")
     entry = file.get(model.id)
     if entry is None:
+        verify(storage, file.name)
         return ()
     _, stated = file.item(entry, dict)
     return unpacked(stated, _Reasons(storage), field)

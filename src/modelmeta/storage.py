@@ -3,8 +3,9 @@
 A dataset is a folder (or a zip file) of JSON files. A large file is one object: a short header that ends
 in ``"<section>": {``, and then one entry after another in the order of their keys, each key at the
 start of a line. So one entry is found by bisection over the bytes and nothing else is read or parsed; the cost of
-a lookup does not grow with the dataset. Every entry carries a checksum of its own, and the manifest a SHA-256
-of each file, which is checked wherever a whole file is read and before anything is said to be missing.
+a lookup does not grow with the dataset. Every entry ends in a checksum of itself and of the file's name, as do the
+head of the manifest and each file that is always read whole. The manifest has a SHA-256 of each file, which is checked
+wherever a file of entries is read whole and before anything is said to be missing.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ __all__ = [
     "Packed",
     "SortedFile",
     "cache_folder",
-    "check_version",
     "checksum",
     "entry_key",
     "open_storage",
     "parse",
+    "read_manifest",
+    "read_sealed",
     "verify",
 ]
 
@@ -88,9 +90,18 @@ def parse(text: str, where: str) -> Any:
 _ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
-def checksum(data: bytes) -> str:
-    """The check of one entry: CRC-32 in hexadecimal. It finds accidents and careless edits, not forgery."""
-    return f"{zlib.crc32(data):08x}"
+def checksum(name: str, data: bytes) -> str:
+    """The check of a part of the file ``name``: CRC-32 in hexadecimal, of the name and the part.
+
+    It finds accidents, careless edits and one file in the place of another, not forgery.
+    """
+    return f"{zlib.crc32(data, zlib.crc32(name.encode())):08x}"
+
+
+def _is_sealed(name: str, data: bytes) -> bool:
+    """Whether the last text in ``data`` is the checksum of all that stands before it."""
+    end = data.rfind(b'"')
+    return data.isascii() and data[end - 8 : end] == checksum(name, data[: end - 9]).encode()
 
 
 def entry_key(key: str) -> str:
@@ -289,8 +300,7 @@ class SortedFile:
 
     def checked(self, entry: bytes) -> str:
         """The text of an entry whose own checksum (its last value) is right; raises ``DatasetError`` if not."""
-        body, _, tail = entry.rpartition(b",")
-        if not entry.isascii() or checksum(body) not in tail.decode("ascii"):
+        if not _is_sealed(self.name, entry):
             name = entry[1:80].partition(b'"')[0].decode("ascii", "replace")
             raise self._broken(f"the entry {name!r} does not match its checksum")
         return entry.decode("ascii")
@@ -333,13 +343,28 @@ def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> No
         raise DatasetError(f"{storage}/{name}: its content does not match the manifest's SHA-256; {_ADVICE}")
 
 
-def check_version(storage: Folder | Packed) -> None:
-    """Raise ``DatasetError`` unless the dataset has the schema version that this release reads."""
+def read_manifest(storage: Folder | Packed) -> dict[str, Any]:
+    """What the manifest says besides its list of files.
+
+    Raises ``DatasetError`` unless it is undamaged and has the schema version that this release reads.
+    """
     manifest = SortedFile(storage, MANIFEST)
-    stated = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest)).get("schema_version")
-    if stated != SCHEMA_VERSION:
-        newer = isinstance(stated, int) and stated > SCHEMA_VERSION
+    stated: dict[str, Any] = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest))
+    version = stated.get("schema_version")
+    if version != SCHEMA_VERSION:
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         advice = "upgrade modelmeta" if newer else "fetch a dataset made for it"
         raise DatasetError(
-            f"{manifest}: schema version {stated!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
+            f"{manifest}: schema version {version!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
         )
+    if not _is_sealed(MANIFEST, manifest.header.rpartition(b",")[0]):
+        raise DatasetError(f"{manifest}: its head does not match its checksum; {_ADVICE}")
+    return stated
+
+
+def read_sealed(storage: Folder | Packed, name: str) -> Any:
+    """The value of a file that is always read whole and ends in its own checksum."""
+    data = storage.read(name)
+    if not _is_sealed(name, data):
+        raise DatasetError(f"{storage}/{name}: its content does not match its checksum; {_ADVICE}")
+    return parse(data.decode("ascii"), f"{storage}/{name}")

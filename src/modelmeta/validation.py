@@ -13,10 +13,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from typing_extensions import get_type_hints
 
 from . import pricing, provenance, records
+from ._parameter_schema import parameter_index, parameter_rules
 from ._record import Record, field_names, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
-from .storage import MANIFEST, Folder, Packed, SortedFile, check_version, entry_key, parse
+from .storage import MANIFEST, Folder, Packed, SortedFile, entry_key, parse, read_manifest, read_sealed, verify
 
 __all__ = [
     "dataset_schema",
@@ -27,6 +28,8 @@ __all__ = [
     "pydantic_schema",
     "validate_dataset",
 ]
+
+_PARAMETER_INDEX = "parameters/index.json"
 
 _CHECKSUM = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
@@ -149,10 +152,14 @@ def _with_checksum(record: type[Record]) -> Any:
 @cache
 def file_adapter(name: str) -> TypeAdapter[Any]:
     """What validates a file of a dataset, by its name or its pattern (``"models/*.json"``)."""
-    section, entry = _SECTIONS[_kind(name)]
+    kind = _kind(name)
+    if kind in _WHOLE:
+        return TypeAdapter(_WHOLE[kind](_CHECKSUM))
+    section, entry = _SECTIONS[kind]
     entries: Any = dict[str, entry()]  # type: ignore[misc]
     fields: dict[str, Any] = {section: (entries, ...)}
     if name == MANIFEST:
+        fields["checksum"] = (_CHECKSUM, ...)
         model = create_model("Manifest", __base__=_json_model(provenance.DatasetInfo), **fields)
     else:
         fields["schema_version"] = (int, ...)
@@ -250,16 +257,20 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
     "provenance/*.json": ("provenance", _statements),
     MANIFEST: ("files", _file_entry),
 }
+"""Files of sorted entries: under which name the entries stand, and what each is."""
+
+_WHOLE: dict[str, Any] = {"parameters/*.json": parameter_rules, _PARAMETER_INDEX: parameter_index}
+"""Files that are read whole."""
 
 
 def dataset_schema() -> dict[str, Any]:
     """The JSON Schema of every kind of file in a dataset, by the file's name or pattern."""
-    return {name: file_adapter(name).json_schema() for name in sorted(_SECTIONS)}
+    return {name: file_adapter(name).json_schema() for name in sorted({*_SECTIONS, *_WHOLE})}
 
 
 def is_validated(name: str) -> bool:
     """Whether a file of a dataset is of a kind that ``validate_dataset`` checks value by value."""
-    return name == MANIFEST or _kind(name) in _SECTIONS
+    return _kind(name) in {*_SECTIONS, *_WHOLE}
 
 
 def validate_dataset(storage: Folder | Packed) -> None:
@@ -267,18 +278,26 @@ def validate_dataset(storage: Folder | Packed) -> None:
 
     Raises ``DatasetError`` naming the file, the path to the value and what is wrong with it.
     """
-    check_version(storage)
-    manifest = storage.read(MANIFEST).decode("utf-8", "replace")
-    listed = _checked(MANIFEST, f"{storage}/{MANIFEST}", manifest)["files"]
+    read_manifest(storage)
+    where = f"{storage}/{MANIFEST}"
+    listed = _checked(MANIFEST, where, parse(storage.read(MANIFEST).decode("utf-8", "replace"), where))["files"]
     for name in sorted(listed):
         if not _is_safe(name):
-            raise DatasetError(f"{storage}/{MANIFEST}: {name[:200]!r} is no file name inside a dataset")
-        if _kind(name) in _SECTIONS:
+            raise DatasetError(f"{where}: {name[:200]!r} is no file name inside a dataset")
+        if _kind(name) in _WHOLE:
+            verify(storage, name)
+            _checked(name, f"{storage}/{name}", read_sealed(storage, name))
+        elif _kind(name) in _SECTIONS:
             file = SortedFile(storage, name)
             data = file.whole()
             if not data.isascii():
                 raise DatasetError(f"{file}: not ASCII, which every file of a dataset is")
-            _check_layout(file, list(_checked(name, str(file), data.decode("ascii"))[_SECTIONS[_kind(name)][0]]))
+            raw = _checked(name, str(file), parse(data.decode("ascii"), str(file)))
+            _check_layout(file, list(raw[_SECTIONS[_kind(name)][0]]))
+    if _PARAMETER_INDEX in listed:
+        for name in {"generic", *read_sealed(storage, _PARAMETER_INDEX)["providers"].values()}:
+            if f"parameters/{name}.json" not in listed:
+                raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {name!r}")
 
 
 def _check_layout(file: SortedFile, keys: list[str]) -> None:
@@ -294,7 +313,7 @@ def _check_layout(file: SortedFile, keys: list[str]) -> None:
 def _kind(name: str) -> str:
     """The key of a file's format: its name, or for one of many files the pattern of its folder."""
     folder, slash, _ = name.rpartition("/")
-    return f"{folder}/*.json" if slash else name
+    return f"{folder}/*.json" if slash and name != _PARAMETER_INDEX else name
 
 
 def _is_safe(name: str) -> bool:
@@ -302,8 +321,7 @@ def _is_safe(name: str) -> bool:
     return name.endswith(".json") and "\\" not in name and all(part and part.strip(".") for part in parts)
 
 
-def _checked(name: str, where: str, text: str) -> dict[str, Any]:
-    raw: dict[str, Any] = parse(text, where)
+def _checked(name: str, where: str, raw: dict[str, Any]) -> dict[str, Any]:
     try:
         file_adapter(_kind(name)).validate_python(raw)
     except ValidationError as error:

@@ -31,7 +31,8 @@ def test_every_file_matches_the_manifest_and_the_records() -> None:
 @pytest.mark.parametrize("pattern", sorted(SCHEMA))
 def test_every_file_satisfies_the_published_schema(pattern: str) -> None:
     validator = Draft202012Validator(SCHEMA[pattern])
-    files = sorted(DATA.glob(pattern), key=lambda path: path.stat().st_size)
+    named = {DATA / name for name in SCHEMA if name != pattern}
+    files = sorted({*DATA.glob(pattern)} - named, key=lambda path: path.stat().st_size)
     assert files
     for path in files[:40]:
         validator.validate(json.loads(path.read_text(encoding="ascii")))
