@@ -25,11 +25,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as they are shown; the first column to the left, the others to the right unless they are ``words``."""
+    """Cells as they are shown; the first columns, as many as ``words``, to the left, the others to the right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    words: bool = False
+    words: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,32 @@ Block = str | Table | Bars | Lines
 
 
 @dataclass(frozen=True)
+class Aim:
+    """Something that was aimed at, what was measured, and whether that is reached."""
+
+    what: str
+    limit: str
+    measured: str
+    met: bool
+
+    @classmethod
+    def at_most(cls, what: str, measured: Summary, limit: float, unit: str, scale: float = 1) -> Aim:
+        """A limit from above on the median; ``scale`` turns what was measured and the limit into the unit."""
+        words = f"at most {limit * scale:g} {unit}"
+        return cls(what, words, measured.text(scale), measured.median <= limit)
+
+    @classmethod
+    def at_least(cls, what: str, measured: Summary, limit: float, unit: str, scale: float = 1) -> Aim:
+        """A limit from below on the median."""
+        words = f"at least {limit * scale:g} {unit}"
+        return cls(what, words, measured.text(scale), measured.median >= limit)
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the page. ``wrong`` says which answers were not what they must be; it makes the command fail."""
 
     title: str
     blocks: tuple[Block, ...]
     wrong: tuple[str, ...] = ()
+    aims: tuple[Aim, ...] = ()
