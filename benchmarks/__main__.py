@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--write", type=Path, metavar="DOCS", help="write benchmarks.md and images/ into this folder")
     parsed = parser.parse_args()
     if unknown := set(parsed.names) - set(present()):
-        parser.error(f"no benchmark is called {sorted(unknown)[0]!r}; there are {', '.join(present())}")
+        parser.error(f"no benchmark is called {min(unknown)!r}; there are {', '.join(present())}")
     return parsed
 
 

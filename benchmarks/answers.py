@@ -48,9 +48,7 @@ REQUESTS = (
         "openai/gpt-4.1-mini", {"max_tokens": 40_000}, False, "https://platform.openai.com/docs/models/gpt-4.1-mini"
     ),
     Request("openai/gpt-5-mini", {"max_completion_tokens": 1000, "reasoning_effort": "low"}, True, OPENAI_SPEC),
-    Request(
-        "openai/gpt-5-mini", {"temperature": 0.5}, False, "https://github.com/griptape-ai/griptape/issues/1915"
-    ),
+    Request("openai/gpt-5-mini", {"temperature": 0.5}, False, "https://github.com/griptape-ai/griptape/issues/1915"),
     Request(
         "openai/gpt-5-mini",
         {"reasoning_effort": "none"},
@@ -91,6 +89,11 @@ VERDICTS = {
 }
 """Who is right where answers differ, as read by hand; where nothing was read, the page that ours comes from stands."""
 
+INTRODUCTION = f"""\
+Each library is asked for the cost of the same request (1000 input tokens, 200 of them cached, and 100 output tokens)
+with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run, and for their context
+windows."""
+
 WORKER = """
 import json, sys
 answers = []
@@ -110,7 +113,7 @@ Answer = float | str | None
 """A number, why there is none, or that the library does not know."""
 
 
-def ask(options: Options, library: Library, code: Code, variables: Sequence[str]) -> list[Answer] | None:
+def ask(options: Options, library: Library, code: Code, variables: Sequence[str]) -> Sequence[Answer] | None:
     """What one library answers to each set of variables; ``None`` when it is not here."""
     python = options.places.python(library.name) if library.name in options.only else None
     if python is None:
@@ -118,27 +121,27 @@ def ask(options: Options, library: Library, code: Code, variables: Sequence[str]
     done = options.places.run(python, WORKER, json.dumps([code.setup, code.call, variables]))
     if done.returncode:
         return [last_line(done.stderr)] * len(variables)
-    answers: list[Answer] = json.loads(done.stdout.splitlines()[-1])
+    answers: Sequence[Answer] = json.loads(done.stdout.splitlines()[-1])
     return answers
 
 
-def ask_all(options: Options, codes: Mapping[str, Code]) -> dict[str, list[Answer]]:
+def ask_all(options: Options, codes: Mapping[str, Code]) -> dict[str, Sequence[Answer]]:
     """What each library that has code answers for each model."""
-    asked: dict[str, list[Answer]] = {}
+    asked: dict[str, Sequence[Answer]] = {}
     for library in LIBRARIES:
         if library.name in codes:
-            variables = [assignments(library, *model.split("/", 1)) for model in MODELS]
+            variables = [assignments(library, model) for model in MODELS]
             if (answers := ask(options, library, codes[library.name], variables)) is not None:
                 asked[library.name] = answers
     return asked
 
 
-def costs(options: Options) -> dict[str, list[Answer]]:
+def costs(options: Options) -> dict[str, Sequence[Answer]]:
     """The cost of one request with each model."""
     return ask_all(options, {library.name: library.cost for library in LIBRARIES if isinstance(library.cost, Code)})
 
 
-def contexts(options: Options) -> dict[str, list[Answer]]:
+def contexts(options: Options) -> dict[str, Sequence[Answer]]:
     """The context window of each model."""
     return ask_all(
         options,
@@ -200,12 +203,10 @@ def _page(model: str, what: str) -> str:
 
 def requests(options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """A row for each request: what each library says about its parameters; and where we are wrong ourselves."""
-    asked: dict[str, list[Answer]] = {}
+    asked: dict[str, Sequence[Answer]] = {}
     for library in LIBRARIES:
         if isinstance(library.check, Code):
-            variables = [
-                assignments(library, *request.model.split("/", 1), params=request.params) for request in REQUESTS
-            ]
+            variables = [assignments(library, request.model, request.params) for request in REQUESTS]
             if (answers := ask(options, library, library.check, variables)) is not None:
                 asked[library.name] = answers
     rows = tuple(
@@ -247,18 +248,16 @@ def run(options: Options) -> Section:
     return Section(
         "The same answers",
         (
-            f"Each library is asked for the cost of the same request (1000 input tokens, 200 of them cached, and 100"
-            f" output tokens) with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run."
-            " Costs, counted by model:",
+            INTRODUCTION,
+            "Costs, counted by model:",
             Table(counted, tuple(tally(prices))),
             "Where they differ (cost of a million such requests):",
             Table(differing, tuple(differences(COST, prices, "$")), words=5),
             "Context windows:",
             Table(counted, tuple(tally(windows))),
-            "Where they differ. Some libraries state the largest input here, others the input and output together:",
+            "Where they differ; some state the largest input here, others the input and output together:",
             Table(differing, tuple(differences(CONTEXT, windows, "")), words=5),
-            "Requests whose parameters an API accepts or rejects, by the page linked; an answer that differs from it is"
-            " in bold:",
+            "Requests whose parameters an API accepts or rejects by the page linked; answers that differ are in bold:",
             Table(header, tuple(rows), words=len(header)),
         ),
         wrong=(*unpriced, *wrong),

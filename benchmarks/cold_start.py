@@ -12,13 +12,18 @@ from benchmarks.libraries import LIBRARIES, Code, assignments
 from benchmarks.reporting import Summary
 from benchmarks.sections import Aim, Bars, Options, Section, Table
 
-PROVIDER, MODEL = "openai", "gpt-4.1-mini"
+MODEL = "openai/gpt-4.1-mini"
 PARAMETERS = {"temperature": 0.5, "top_p": 0.9, "max_tokens": 1000}
 
 BASELINE = "python -c pass"
 LOOKUP = f"{OURS}: first lookup"
 ALL = f"{OURS}: first lookup, check and cost"
 FIRSTS = {"lookup": "first lookup", "cost": "first price", "check": "first check"}
+
+INTRODUCTION = """\
+Whole processes, from start to end: what a function that is started for one request pays. A *first price* is an import
+and the cost of one request with three components; a *first lookup* an import and one model's record; a *first check*
+an import and the check of three parameters."""
 
 PEAK = """
 try:
@@ -61,7 +66,7 @@ def programs(only: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     for library in LIBRARIES:
         if library.name not in only:
             continue
-        variables = assignments(library, PROVIDER, MODEL, PARAMETERS)
+        variables = assignments(library, MODEL, PARAMETERS)
         whole: list[str] = []
         for name, label in FIRSTS.items():
             work = library.work(name)
@@ -113,10 +118,10 @@ def aims(cases: dict[str, Case]) -> Iterator[Aim]:
     limits = ((LOOKUP, 3.5), (ALL, 5.0))
     for label, limit in limits:
         if label in cases:
-            yield Aim.at_most(f"{label}, against a bare process", Summary.of(cases[label].of_bare), limit, "×")
+            yield Aim.at_most(f"{label}, against a bare process", Summary.of(cases[label].of_bare), limit, "x")
     for label, limit in (("genai-prices: first price", 6.5), ("litellm: first price", 80.0)):
         if label in cases and cases[label].of_ours:
-            yield Aim.at_least(f"{label}, against our first lookup", Summary.of(cases[label].of_ours), limit, "×")
+            yield Aim.at_least(f"{label}, against our first lookup", Summary.of(cases[label].of_ours), limit, "x")
     if LOOKUP in cases and cases[LOOKUP].peaks:
         yield Aim.at_most(f"{LOOKUP}: peak memory", Summary.of(cases[LOOKUP].peaks), 16e6, "MB", scale=1e-6)
 
@@ -129,31 +134,26 @@ def run(options: Options) -> Section:
         (
             case.label,
             Summary.of(case.of_bare).text(),
-            Summary.of(case.of_ours).text() if case.of_ours else "–",
+            Summary.of(case.of_ours).text() if case.of_ours else "-",
             Summary.of(case.seconds).text(1000),
-            f"{Summary.of(case.peaks).median / 1e6:.1f}" if case.peaks else "–",
+            f"{Summary.of(case.peaks).median / 1e6:.1f}" if case.peaks else "-",
             str(len(case.seconds)),
         )
         for case in cases
     ]
     wrong = tuple(left_out) if options.quick else ()
-    text = (
-        "Whole processes, from start to end: what a function that is started for one request pays. A *first price* is an"
-        " import and the cost of one request with three components; a *first lookup* an import and one model's record; a"
-        " *first check* an import and the check of three parameters."
-    )
     missing = "".join(f"\n- {line}" for line in left_out)
     return Section(
         "A cold start",
         (
-            text + (f"\n\nThese did not run:\n{missing}" if missing else ""),
+            INTRODUCTION + (f"\n\nThese did not run:\n{missing}" if missing else ""),
             Bars(
                 "cold-start",
                 "A fresh process to its first answer",
                 "times a process that does nothing",
                 {case.label: Summary.of(case.of_bare) for case in cases},
             ),
-            Table(("a fresh process", "× bare", "× our first lookup", "ms", "peak MB", "runs"), tuple(rows)),
+            Table(("a fresh process", "x bare", "x our first lookup", "ms", "peak MB", "runs"), tuple(rows)),
         ),
         wrong=wrong,
         aims=tuple(aims({case.label: case for case in cases})),

@@ -211,7 +211,8 @@ LIBRARIES = (
         what="an API client in Rust, with models.dev's table",
         lookup=Code("from liter_llm import model_info", "model_info(ref)"),
         cost=Code(
-            "from liter_llm import completion_cost_with_cache", "completion_cost_with_cache(ref, tokens, cached, written)"
+            "from liter_llm import completion_cost_with_cache",
+            "completion_cost_with_cache(ref, tokens, cached, written)",
         ),
         check=NO_CHECK,
         find=Code(
@@ -229,8 +230,9 @@ LIBRARIES = (
 NAMES = tuple(library.name for library in LIBRARIES)
 
 
-def assignments(library: Library, provider: str, model: str, params: Mapping[str, object] | None = None) -> str:
-    """The variables that the code sees, for one model."""
+def assignments(library: Library, qualified_id: str, params: Mapping[str, object] | None = None) -> str:
+    """The variables that the code sees, for one model, which is named as ``provider/model``."""
+    provider, _, model = qualified_id.partition("/")
     values = {
         "provider": provider,
         "ref": library.spell(provider, model),

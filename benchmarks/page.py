@@ -10,6 +10,8 @@ from benchmarks.environments import Environments
 from benchmarks.libraries import LIBRARIES, Code
 from benchmarks.sections import Bars, Lines, Section, Table
 
+WORK = ("lookup", "cost", "check", "find")
+
 INTRODUCTION = """\
 # Benchmarks
 
@@ -22,7 +24,8 @@ on the machine: compare ratios."""
 def text(sections: Sequence[Section], places: Environments, only: Sequence[str]) -> str:
     """The page."""
     parts = [INTRODUCTION, _run(places)]
-    if aims := [aim for section in sections for aim in section.aims]:
+    aims = [aim for section in sections for aim in section.aims]
+    if aims and places.folder is not None:  # a quick run measures nothing
         rows = tuple((aim.what, aim.limit, aim.measured, "yes" if aim.met else "**no**") for aim in aims)
         parts += ["## What was aimed at", _table(Table(("what", "aim", "measured", "reached"), rows))]
     parts += ["## What is compared", _compared(places, only)]
@@ -61,7 +64,7 @@ def _compared(places: Environments, only: Sequence[str]) -> str:
             notes.append(f"- {library.name}: {places.missing[library.name]}.")
             continue
         done = places.run(python, f"{library.count.setup}\nprint({library.count.call})")
-        counted = f"{int(done.stdout.split()[-1]):,}" if done.returncode == 0 else "–"
+        counted = f"{int(done.stdout.split()[-1]):,}" if done.returncode == 0 else "-"
         version, packages, size = installed or ("", 1, 0)
         rows.append(
             (
@@ -69,14 +72,16 @@ def _compared(places: Environments, only: Sequence[str]) -> str:
                 library.what,
                 counted,
                 str(packages),
-                f"{size / 1e6:,.1f}" if installed else "–",
-                *("yes" if isinstance(library.work(name), Code) else "no" for name in ("lookup", "cost", "check", "find")),
+                f"{size / 1e6:,.1f}" if installed else "-",
+                *(
+                    "yes" if isinstance(library.work(name), Code) else "no"
+                    for name in ("lookup", "cost", "check", "find")
+                ),
             )
         )
-        for name in ("cost", "check", "find"):
-            if isinstance(reason := library.work(name), str):
-                notes.append(f"- {library.name}: {reason}.")
-    header = ("library", "what it is", "models", "packages installed", "MB", "lookup", "cost", "check", "find")
+        reasons = {name: library.work(name) for name in WORK}
+        notes += [f"- {library.name}: {reason}." for reason in reasons.values() if isinstance(reason, str)]
+    header = ("library", "what it is", "models", "packages installed", "MB", *WORK)
     return "\n\n".join((_table(Table(header, tuple(rows), words=2)), "\n".join(notes)))
 
 
