@@ -142,28 +142,33 @@ def costs(options: Options) -> dict[str, Sequence[Answer]]:
 
 
 def contexts(options: Options) -> dict[str, Sequence[Answer]]:
-    """The context window of each model."""
-    return ask_all(
-        options,
-        {
-            library.name: Code(library.lookup.setup, f"(lambda record: {library.context})({library.lookup.call})")
-            for library in LIBRARIES
-            if library.context and isinstance(library.lookup, Code)
-        },
-    )
+    """The context window of each model; where a library states our largest input instead, that counts as the same."""
+    codes = {
+        library.name: Code(library.lookup.setup, f"(lambda record: {library.context})({library.lookup.call})")
+        for library in LIBRARIES
+        if library.context and isinstance(library.lookup, Code)
+    }
+    asked = ask_all(options, codes)
+    setup, call = codes[OURS]
+    largest = ask_all(options, {OURS: Code(setup, call.replace("context_window", "max_input_tokens"))})[OURS]
+    for name, answers in asked.items():
+        asked[name] = [
+            window if same(most, answer) else answer
+            for window, most, answer in zip(asked[OURS], largest, answers, strict=True)
+        ]
+    return asked
 
 
-def same(one: Answer, other: Answer) -> bool:
+def same(ours: Answer, other: Answer) -> bool:
     """Whether two numbers are the same but for rounding."""
-    return isinstance(one, float) and isinstance(other, float) and abs(one - other) <= 1e-9 * abs(one)
+    return isinstance(ours, float) and isinstance(other, float) and abs(ours - other) <= 1e-9 * abs(ours)
 
 
 def tally(asked: Mapping[str, Sequence[Answer]]) -> Iterator[tuple[str, ...]]:
     """How often each library knows an answer, and how often that is ours."""
-    ours = asked[OURS]
     for name, answers in asked.items():
         known = [isinstance(answer, float) and answer > 0 for answer in answers]
-        agreed = [same(mine, answer) for mine, answer in zip(ours, answers, strict=True)]
+        agreed = [same(mine, answer) for mine, answer in zip(asked[OURS], answers, strict=True)]
         differing = sum(known) - sum(agreed)
         yield name, str(sum(known)), str(sum(agreed)), str(differing), str(len(known) - sum(known))
 
@@ -255,7 +260,7 @@ def run(options: Options) -> Section:
             Table(differing, tuple(differences(COST, prices, "$")), words=5),
             "Context windows:",
             Table(counted, tuple(tally(windows))),
-            "Where they differ; some state the largest input here, others the input and output together:",
+            "Where they differ (a largest input that is ours counts as the same):",
             Table(differing, tuple(differences(CONTEXT, windows, "")), words=5),
             "Requests whose parameters an API accepts or rejects by the page linked; answers that differ are in bold:",
             Table(header, tuple(rows), words=len(header)),

@@ -46,7 +46,7 @@ class Case:
     label: str
     python: Path
     code: str
-    first: float = 0.0
+    slow: bool
     seconds: list[float] = field(default_factory=list[float])
     of_bare: list[float] = field(default_factory=list[float])
     of_ours: list[float] = field(default_factory=list[float])
@@ -86,28 +86,30 @@ def prepare(options: Options) -> tuple[list[Case], list[str]]:
         python = options.places.python(place)
         if python is None:
             continue
+        start = perf_counter()
         if why := options.places.why_not(python, code):
             left_out.append(f"{label}: {why}")
             continue
-        case = Case(label, python, code)
-        case.first = case.time(options.places)
+        case = Case(label, python, code, slow=perf_counter() - start > SLOW)
         cases.append(case)
     return cases, left_out
 
 
 def measure(options: Options, cases: list[Case]) -> None:
     """All programs in turn, round after round; then their memory."""
-    rounds = options.times(full=24, quick=1)
+    rounds = options.times(full=20, quick=1)
     for number in range(rounds):
-        taken = {case.label: case.time(options.places) for case in cases if number % 4 == 0 or case.first < SLOW}
+        taken = {case.label: case.time(options.places) for case in cases if number % 4 == 0 or not case.slow}
         for case in cases:
             if (seconds := taken.get(case.label)) is not None:
                 case.seconds.append(seconds)
                 case.of_bare.append(seconds / taken[BASELINE])
                 if LOOKUP in taken:
                     case.of_ours.append(seconds / taken[LOOKUP])
-    for _ in range(min(rounds, 3)):
+    for number in range(min(rounds, 3)):
         for case in cases:
+            if number and case.slow:
+                continue
             done = options.places.run(case.python, case.code + "\n" + PEAK)
             if done.returncode == 0:
                 case.peaks.append(int(done.stdout.split()[-1]))

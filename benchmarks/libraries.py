@@ -116,7 +116,8 @@ LIBRARIES = (
         find=Code(
             "from litellm import model_cost",
             "[name for name, model in model_cost.items() if model.get('supports_function_calling')"
-            " and (model.get('max_input_tokens') or 0) >= 200_000 and model.get('input_cost_per_token', 1) <= 1e-6]",
+            " and name != 'sample_spec' and (model.get('max_input_tokens') or 0) >= 200_000"
+            " and model.get('input_cost_per_token', 1) <= 1e-6]",
         ),
         count=Code("from litellm import model_cost", "len(model_cost)"),
         prefixes=_LITELLM_PREFIXES,

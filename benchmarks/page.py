@@ -36,6 +36,7 @@ def text(sections: Sequence[Section], places: Environments, only: Sequence[str])
 
 def write(docs: Path, sections: Sequence[Section], places: Environments, only: Sequence[str]) -> None:
     """The page and its plots."""
+    docs.mkdir(parents=True, exist_ok=True)
     (docs / "benchmarks.md").write_text(text(sections, places, only), encoding="utf-8")
     plots = [block for section in sections for block in section.blocks if isinstance(block, Bars | Lines)]
     if plots:
@@ -80,7 +81,8 @@ def _compared(places: Environments, only: Sequence[str]) -> str:
             )
         )
         reasons = {name: library.work(name) for name in WORK}
-        notes += [f"- {library.name}: {reason}." for reason in reasons.values() if isinstance(reason, str)]
+        cannot = [reason for reason in reasons.values() if isinstance(reason, str)]
+        notes += [f"- {library.name}: {', '.join(cannot)}."] if cannot else []
     header = ("library", "what it is", "models", "packages installed", "MB", *WORK)
     return "\n\n".join((_table(Table(header, tuple(rows), words=2)), "\n".join(notes)))
 

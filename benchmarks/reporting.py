@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Summary:
         return cls(median, low, high, len(values))
 
     def text(self, scale: float = 1, digits: int | None = None) -> str:
-        """``median [quartile, quartile]``, each times ``scale``; two or three digits unless told otherwise."""
+        """``median [quartile, quartile]``, each times ``scale``; three significant digits unless told otherwise."""
         if digits is None:
-            digits = 0 if self.median * scale >= 100 else 1 if self.median * scale >= 10 else 2
+            digits = max(0, 2 - floor(log10(self.median * scale))) if self.median else 0
         median, low, high = (f"{value * scale:,.{digits}f}" for value in (self.median, self.low, self.high))
         return f"{median} [{low}, {high}]"
