@@ -64,6 +64,8 @@ BILL_MODELS = (
     *("openai/gpt-5", "openai/gpt-5-mini", "openai/o4-mini"),
 )
 """Models that every library prices, and prices the same."""
+COSTS = (800 * 0.40 + 200 * 0.10 + 100 * 1.60) / 1e6
+"""What the request of ``COST`` costs in dollars (https://platform.openai.com/docs/models/gpt-4.1-mini)."""
 ROUNDING = BILL_ROWS * 0.5e-8
 """Dollars; metergraph-core rounds each cost to eight places."""
 
@@ -179,11 +181,13 @@ def aims(measured: Mapping[tuple[str, str], Measured]) -> Iterator[Aim]:
 
 
 def wrong_answers(measured: Mapping[tuple[str, str], Measured]) -> Iterator[str]:
-    """Bills that differ, and calls of ours that failed."""
+    """Costs and bills that are not what they must be, and calls of ours that failed."""
     ours = measured.get((BILL, OURS), Measured()).answer
     for (title, name), case in measured.items():
         if name == OURS and case.error:
             yield f"{title}: {case.error}"
+        elif title == COST.title and case.answer and abs(case.answer - COSTS) > 1e-12:
+            yield f"{title}: {case.answer} in {name}, {COSTS} by OpenAI's page"
         elif name == OURS and title.startswith("check") and case.answer != 1:
             yield f"{title}: the parameters were rejected"
         elif title == BILL and ours and case.answer and abs(case.answer - ours) > ROUNDING:
