@@ -54,10 +54,8 @@ check-data: .venv/.dev  ## look for facts that cannot be true together and that 
 docs: .venv/.dev  ## build the documentation into build/site; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
-bench: .venv/.base  ## measure cold start, memory and warm calls beside the peers (minutes)
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && \
-	$(PY) -m benchmarks.cold_start --environments "$$folder" $(BENCH_ARGS) && \
-	$(PY) -m benchmarks.warm --environments "$$folder" $(BENCH_ARGS)
+bench: .venv/.dev  ## measure everything beside the peers and write docs/benchmarks.md (about ten minutes)
+	$(PY) -m benchmarks --write docs $(BENCH_ARGS)
 
 wheel: .venv/.base  ## build the wheel into dist/
 	@rm -f dist/*.whl

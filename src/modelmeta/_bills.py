@@ -77,7 +77,7 @@ class Cost(Record):
             bill = self._raw
             if name == "total" and bill[0] is not None:
                 total = money(bill[3], bill[0].places)
-                object.__setattr__(self, "total", total)
+                _put_total(self, total)
                 return total
             values = _fold(bill[1]) if bill[0] is None else _itemise(bill)
             for field, value in values.items():
@@ -138,6 +138,7 @@ class Cost(Record):
 
 
 put_bill: Callable[[Cost, object], None] = Record.__dict__["_raw"].__set__
+_put_total: Callable[[Cost, Decimal], None] = Cost.__dict__["total"].__set__
 _stated_lines: Callable[[Cost], object] = Cost.__dict__["lines"].__get__
 
 
@@ -184,8 +185,11 @@ def money(units: int, places: int) -> Decimal:
     if not units:
         return Decimal(0)
     digits = str(units)
-    zeros = min(len(digits) - len(digits.rstrip("0")), places)
-    return Decimal(f"{digits[: len(digits) - zeros]}E-{places - zeros}")
+    kept = digits.rstrip("0")
+    zeros = len(digits) - len(kept)
+    if zeros > places:
+        return Decimal(digits[:-places] if places else digits)
+    return Decimal(f"{kept}E-{places - zeros}")
 
 
 # One request ----------------------------------------------------------------------------------------

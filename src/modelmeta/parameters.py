@@ -62,7 +62,11 @@ class ParameterReport(Record):
     @property
     def ok(self) -> bool:
         """Whether no issue is an error."""
-        return not any(issue.severity == "error" for issue in self.issues)
+        try:
+            found: list[Found] = self._raw["issues"]  # type: ignore[attr-defined]
+        except AttributeError:
+            return not self.errors
+        return all(one["severity"] != "error" for one in found)
 
     def __bool__(self) -> bool:
         return self.ok
@@ -308,9 +312,9 @@ def validate_parameters(
     {'temperature': 0.5}
     """
     report = check_parameters(model, params, endpoint=endpoint, provider=provider, strict=strict)
-    for error in report.errors:
-        others = len(report.errors) - 1
-        raise ParameterError(error.message + (f" (and {others} more)" if others else ""), report=report)
+    if not report.ok:
+        first, *others = report.errors
+        raise ParameterError(first.message + (f" (and {len(others)} more)" if others else ""), report=report)
     return dict(report.params)
 
 
