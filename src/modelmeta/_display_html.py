@@ -28,11 +28,11 @@ max-width:62rem;margin:.5em 0}}
 .vscode-dark .modelmeta,[data-md-color-scheme=slate] .modelmeta{{{_DARK}}}
 .modelmeta header{{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2em .8em;
 border-bottom:1px solid var(--mm-line);
-padding:0 0 .35em;margin:0 0 .6em}}
+padding:0 0 .35em;margin:0 0 .6em;overflow-wrap:anywhere}}
 .modelmeta header b{{font-size:1.25em}}
 .modelmeta.modelmeta.modelmeta code{{
 font:.93em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
-background:none;color:inherit;padding:0;border:0;overflow-wrap:anywhere}}
+background:none;color:inherit;padding:0;border:0;white-space:inherit;overflow-wrap:inherit}}
 .modelmeta .badge{{margin-left:auto;border:1px solid;
 border-radius:1em;padding:0 .7em;font-size:.9em;white-space:nowrap}}
 .modelmeta dl{{display:grid;
@@ -58,7 +58,7 @@ border-bottom:1px solid var(--mm-line);white-space:normal;max-width:34rem;backgr
 .modelmeta details{{margin:.35em 0;border-top:1px solid var(--mm-line);padding-top:.3em}}
 .modelmeta summary{{cursor:pointer;font-weight:600}}
 .modelmeta h4{{font-size:1em;font-weight:600;margin:.8em 0 .2em}}
-.modelmeta p{{margin:.4em 0}}
+.modelmeta p{{margin:.4em 0;overflow-wrap:anywhere}}
 .modelmeta a{{color:var(--mm-link);text-decoration:none}}
 .modelmeta a:hover{{text-decoration:underline}}
 .modelmeta .dim{{opacity:.68}}.modelmeta .good{{color:var(--mm-good)}}.modelmeta .bad{{color:var(--mm-bad)}}
@@ -69,6 +69,10 @@ The theme is that of the reader's system, unless the page says which it uses (Ju
 """
 
 SHORT = 24
+"""Words up to this long stay in one line of a table."""
+
+SHORT_CODE = 40
+"""So does an id or a path up to this long, since it has no blanks to be broken at."""
 
 _TAGS = {"strong": "b", "code": "code"}
 _CLASSES = ("dim", "good", "bad", "warn")
@@ -132,7 +136,7 @@ def _table(block: Table) -> str:
     body = []
     for number, row in enumerate(block.rows):
         cells = [
-            _cell("td" if place else "th", cls, _text(cell), plain(cell), tail)
+            _cell("td" if place else "th", cls, cell, tail)
             for place, (cell, cls, tail) in enumerate(zip(row, classes, tails, strict=True))
         ]
         body.append(f"<tr{' class=on' if number in block.marked else ''}>{''.join(cells)}</tr>")
@@ -144,11 +148,13 @@ def _table(block: Table) -> str:
     )
 
 
-def _cell(tag: str, cls: str, text: str, words: str, tail: int) -> str:
+def _cell(tag: str, cls: str, cell: Inline, tail: int) -> str:
     """A cell; what is short stays in one line, and a narrow page scrolls instead."""
     scope = " scope=row" if tag == "th" else ""
-    by_length = ' class="s"' if len(words) <= SHORT else ' class="l"'
-    return f"<{tag}{scope}{cls or by_length}>{text}{_padding(words, tail)}</{tag}>"
+    words = plain(cell)
+    most = SHORT if " " in words else SHORT_CODE
+    by_length = ' class="s"' if len(words) <= most else ' class="l"'
+    return f"<{tag}{scope}{cls or by_length}>{_text(cell)}{_padding(words, tail)}</{tag}>"
 
 
 def _tail(number: str) -> int:
