@@ -20,7 +20,7 @@ _DARK = "--mm-good:#4cc26f;--mm-bad:#ff7b74;--mm-warn:#e0b040;--mm-link:#6cb2ff"
 STYLE = f"""\
 .modelmeta{{{_LIGHT};--mm-line:rgba(127,127,127,.35);--mm-soft:rgba(127,127,127,.11);color:inherit;
 font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
-max-width:62rem;margin:.5em 0}}
+max-width:62rem;margin:.5em 0;container-type:inline-size}}
 @media(prefers-color-scheme:dark){{.modelmeta{{{_DARK}}}}}
 [data-jp-theme-light=true] .modelmeta,
 .vscode-light .modelmeta,[data-md-color-scheme=default] .modelmeta{{{_LIGHT}}}
@@ -55,6 +55,11 @@ border-bottom:1px solid var(--mm-line);white-space:normal;max-width:34rem;backgr
 .modelmeta.modelmeta tr>.l{{min-width:13rem;overflow-wrap:anywhere}}
 .modelmeta.modelmeta tbody tr.on{{background:var(--mm-soft)}}
 .modelmeta.modelmeta tr.on>:first-child{{box-shadow:inset 3px 0 var(--mm-link);padding-left:.5em}}
+@container(max-width:36rem){{.modelmeta .prose thead{{display:none}}
+.modelmeta.modelmeta .prose tr{{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--mm-line);padding:.25em 0}}
+.modelmeta.modelmeta .prose tr>*{{border:0;padding:0 .8em 0 0}}
+.modelmeta.modelmeta .prose tr>:empty{{display:none}}
+.modelmeta.modelmeta .prose tr>.l{{flex-basis:100%;min-width:0;max-width:none}}}}
 .modelmeta details{{margin:.35em 0;border-top:1px solid var(--mm-line);padding-top:.3em}}
 .modelmeta summary{{cursor:pointer;font-weight:600}}
 .modelmeta h4{{font-size:1em;font-weight:600;margin:.8em 0 .2em}}
@@ -66,6 +71,7 @@ border-bottom:1px solid var(--mm-line);white-space:normal;max-width:34rem;backgr
 """Text takes the colour of the page around it, so that it is readable on any; only accents have their own.
 
 The theme is that of the reader's system, unless the page says which it uses (JupyterLab, VS Code, these docs).
+Where there is little room, the rows of a table with running text become paragraphs; other tables scroll.
 """
 
 SHORT = 24
@@ -73,6 +79,9 @@ SHORT = 24
 
 SHORT_CODE = 40
 """So does an id or a path up to this long, since it has no blanks to be broken at."""
+
+PROSE = 48
+"""A cell with more words than this is running text."""
 
 _TAGS = {"strong": "b", "code": "code"}
 _CLASSES = ("dim", "good", "bad", "warn")
@@ -105,7 +114,7 @@ def _block(block: Block) -> str:
 
 
 def _fact(name: str, value: Inline) -> str:
-    long = ' class="long"' if len(plain(value)) > 48 else ""
+    long = ' class="long"' if len(plain(value)) > PROSE else ""
     return f"<div{long}><dt>{escape(name)}</dt><dd>{_text(value)}</dd></div>"
 
 
@@ -142,8 +151,10 @@ def _table(block: Table) -> str:
         body.append(f"<tr{' class=on' if number in block.marked else ''}>{''.join(cells)}</tr>")
     caption = f"<caption>{_text(block.title)}</caption>" if block.title else ""
     more = f'<p class="dim">{_text(block.more)}</p>' if block.more else ""
+    words = [plain(cell) for row in block.rows for cell in row]
+    prose = " class=prose" if any(len(text) > PROSE and " " in text for text in words) else ""
     return (
-        f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>'
+        f'<div class="scroll"><table{prose}>{caption}<thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>{more}"
     )
 
