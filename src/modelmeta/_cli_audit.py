@@ -25,7 +25,7 @@ __all__ = ["audit"]
 @command
 def audit(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH|ID...", help="Folders, files, or ids; - reads ids from standard input.")
+        list[str], typer.Argument(metavar="PATH|ID", help="Folders, files, or ids; - reads ids from standard input.")
     ],
     *,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day to judge by; today by default.")] = None,

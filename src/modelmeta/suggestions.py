@@ -20,15 +20,19 @@ def closest(name: str, candidates: Iterable[str], count: int = 3) -> tuple[str, 
     ('gpt-4.1-mini', 'gpt-4.1-nano')
     """
     from difflib import SequenceMatcher
+    from heapq import nsmallest
 
-    wanted = _pairs(name)
-    likely = sorted(
-        ((_overlap(wanted, candidate), candidate) for candidate in candidates),
-        key=lambda scored: (-scored[0], len(scored[1]), scored[1]),
-    )[:_SHORTLIST]
+    pairs = {name[place : place + 2] for place in range(len(name) - 1)}
+
+    def unlike(candidate: str) -> tuple[float, int, str]:
+        """A quick guess at it: how few of the pairs of letters it has, for its length."""
+        shared = sum([pair in candidate for pair in pairs])
+        return -shared / (len(pairs) + len(candidate)), len(candidate), candidate
+
+    likely = nsmallest(_SHORTLIST, candidates, key=unlike)
     matcher = SequenceMatcher(b=name)
     scored = []
-    for _, candidate in likely:
+    for candidate in likely:
         matcher.set_seq1(candidate)
         ratio = matcher.ratio()
         if ratio >= 0.6:
@@ -49,14 +53,3 @@ def one_of(name: object, known: Iterable[str], what: str) -> str:
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(known)}"
     shown = repr(name) if len(repr(name)) <= 60 else f"{repr(name)[:57]}..."
     raise ModelMetaError(f"no {what} is called {shown}; {hint}")
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    from itertools import pairwise
-
-    return set(pairwise(text))
-
-
-def _overlap(wanted: set[tuple[str, str]], candidate: str) -> float:
-    pairs = _pairs(candidate)
-    return 2 * len(wanted & pairs) / (len(wanted) + len(pairs) or 1)
