@@ -51,7 +51,7 @@ def files(path: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.endswith(".egg-info"))
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() in ENDINGS or name in NAMES:
-                yield os.path.join(folder, name)
+                yield os.path.normpath(os.path.join(folder, name))
 
 
 def literals(path: str) -> Iterator[Literal]:
@@ -120,11 +120,26 @@ def _name_of(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
 
 
-_MODEL_NAME = re.compile(r"(?:^|[_.-])(?:llm_?)?(?:chat_?|default_?|base_?)?model(?:[_-]?(?:id|name))?$", re.IGNORECASE)
+_KINDS = frozenset(
+    "agent ai anthropic azure backup base bedrock chat cheap claude code coding completion completions current default "
+    "embed embedder embedding embeddings eval fallback fast gemini generation google gpt grok groq image judge large "
+    "llm main mistral my new old open openai openrouter planner primary rag reasoning router secondary small smart "
+    "speech summary target text title tool translation tts vision voice writer".split()
+)
+"""What stands before ``model`` in a name that means a model of this kind, and not that of a phone or a car."""
+
+_LAST_NAME = re.compile(r"^.*\.(?!(?:id|name)$)", re.IGNORECASE)
+_WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def _is_model(name: object) -> bool:
-    return isinstance(name, str) and _MODEL_NAME.search(name) is not None
+    """Whether something of that name is set to a model's id: ``model``, ``MODEL_ID``, ``llm.chatModel``."""
+    if not isinstance(name, str) or "model" not in name.lower():
+        return False
+    words = [word.lower() for word in _WORDS_OF_NAME.findall(_LAST_NAME.sub("", name))]
+    if words[-1:] in (["id"], ["name"]):
+        words.pop()
+    return words[-1:] == ["model"] and _KINDS.issuperset(words[:-1])
 
 
 # Everything else ------------------------------------------------------------------------------------------
