@@ -529,6 +529,16 @@ def test_compare(choice: Catalog) -> None:
     assert rate.amount == 2
 
 
+def test_what_one_model_does_not_state_is_not_known_to_differ(choice: Catalog) -> None:
+    with use_catalog(choice):
+        compared = compare_models("says-all", "says-nothing")
+    rows = {row.field: row for row in compared.rows}
+    assert rows["limits.context_window"].values == (1000, None)
+    assert rows["limits.context_window"].differs is None
+    assert rows["status"].differs is False
+    assert "limits.context_window" not in [row.field for row in compared.differences]
+
+
 def test_compare_looks_at_what_is_paid_not_at_who_says_so() -> None:
     here = Rate(component="input", unit="1M tokens", amount=Decimal("0.40"), source="vendor-pages")
     there = Rate(component="input", unit="1M tokens", amount=Decimal("0.4"), source="models.dev")

@@ -291,6 +291,9 @@ def test_differences_are_marked() -> None:
     assert re.search(r"^≠ +input price +\$0\.40 / 1M tokens +\$0\.10 / 1M tokens$", shown, re.MULTILINE)
     assert re.search(r"^ +context window +1,047,576 +1,047,576$", shown, re.MULTILINE)
     assert compared._repr_html_().count("<tr class=on>") == len(compared.differences)  # type: ignore[union-attr]
+    unsure = str(compare_models("gpt-4.1-mini", "claude-haiku-4-5"))
+    assert re.search(r"^\? +citations +- +✓$", unsure, re.MULTILINE)
+    assert re.search(r"fields differ \(≠\), \d+ do not, \d+ are not known of all \(\?\)$", unsure)
     assert repr(compared).startswith("<Comparison of openai/gpt-4.1-mini, openai/gpt-4.1-nano: ")
 
 

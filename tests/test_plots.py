@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,8 @@ def test_price_history_steps_and_ends_today() -> None:
     axes = plot_price_history("deepseek-chat", components=["input", "cached_input", "citation"])
     labels = [line.get_label() for line in axes.lines if not str(line.get_label()).startswith("_")]
     assert labels == ["input", "cached input"]
+    first = [y for _, y in points_of(axes.lines[0])][:2]
+    assert first == [0.27, 0.57]  # the price before the first change on record, and after it
     rate = get_model("deepseek-chat").price("input")
     assert rate is not None
     assert points_of(axes.lines[0])[-1][1] == float(rate.amount)
@@ -86,9 +89,33 @@ def test_price_against_context_places_what_it_can() -> None:
     placed = {point for line in axes.lines for point in points_of(line)}
     assert {(1000, 1.0), (5000, 2.0), (1_047_576, 0.4)} <= placed
     assert "1 not placed" in axes.get_title()
-    assert " free (free)" in [text.get_text() for text in axes.texts]
+    assert (1000, 0.2) in placed  # free: below the lowest price, in grey
+    assert {"a", "b", "free", "gpt-4.1-mini"} == {text.get_text() for text in axes.texts}
     assert axes.get_xlabel() == "context window (tokens)"
     assert axes.get_ylabel() == "price of input (USD per 1M tokens)"
+
+
+def test_ids_that_would_cover_each_other_are_left_out() -> None:
+    crowd = [priced(f"model-{number:02d}", "1", 1000) for number in range(30)]
+    axes = plot_price_by_context([*crowd, priced("far", "9", 9000)])
+    shown = [text for text in axes.texts if text.get_text()]
+    assert 2 < len(shown) < 10
+    assert "far" in {text.get_text() for text in shown}
+    axes.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in shown]
+    assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[:place])
+    assert not plot_price_by_context(crowd, labels=False).texts
+
+
+def test_one_axis_has_one_currency_and_unit() -> None:
+    yuan = replace(priced("y", "1", 1000).prices[0], currency="CNY")
+    models = [priced("usd", "1", 1000), Model(id="cny", provider="p", prices=(yuan,))]
+    with pytest.raises(UsageError, match="CNY and USD"):
+        plot_cost(*models)
+    with pytest.raises(UsageError, match="CNY and USD"):
+        plot_monthly_cost(models, Workload(requests_per_day=1, input_tokens=1, output_tokens=0))
+    with pytest.raises(UsageError, match="USD per 1M tokens and USD per search"):
+        plot_price_history("gpt-4.1-mini", components=["input", "web_searches"])
 
 
 def test_monthly_cost_is_sorted_and_names_what_is_missing() -> None:
@@ -98,6 +125,7 @@ def test_monthly_cost_is_sorted_and_names_what_is_missing() -> None:
     assert widths == sorted(widths, reverse=True)
     assert len(widths) == 3
     assert "no price published: whisper-1" in axes.get_title()
+    assert "10 requests a day, 1,000 tokens in, 100 out" in axes.get_title()
     assert axes.get_xlabel() == "cost of 30 days (USD)"
     with pytest.raises(UsageError, match="personal"):
         plot_monthly_cost(["gpt-4.1-mini"], "huge")

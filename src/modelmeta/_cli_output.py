@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 
+from ._display_blocks import plain
 from ._display_text import lines, text
 from ._record import to_json
 from .errors import ModelMetaError
@@ -137,7 +138,7 @@ def _out(shown: str) -> None:
 
 def note(message: str) -> None:
     """A line for the person at the terminal: to standard error, out of the way of what is piped on."""
-    sys.stderr.write(f"{message}\n")
+    sys.stderr.write(f"{plain(message)}\n")
 
 
 # JSON ---------------------------------------------------------------------------------------------------

@@ -183,9 +183,8 @@ def spec_table(specs: Iterable[ParameterSpec]) -> Table:
     """A line for each parameter: whether it is taken, its range and default, and what it goes with."""
     rows: list[Row] = []
     for spec in specs:
-        notes = [f"needs {need.removeprefix('@')}" for need in spec.requires] + [
-            f"not with {other}" for other in spec.conflicts
-        ]
+        notes = [need if need.startswith(("not with ", "below ")) else f"needs {need}" for need in spec.requires]
+        notes += [f"not with {other}" for other in spec.conflicts]
         if spec.replaced_by:
             notes.append(f"use {spec.replaced_by} instead")
         values = _interval(spec) or ("" if spec.choices is None else ", ".join(map(_plainly, spec.choices)))

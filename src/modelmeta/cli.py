@@ -29,7 +29,7 @@ app = typer.Typer(
     help="What AI models are, can do, accept and cost: offline, every fact with its source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -23,11 +23,14 @@ __all__ = ["SORT_KEYS", "Comparison", "ComparisonRow", "compare", "select"]
 
 
 class ComparisonRow(Record):
-    """One field of the models compared: its dotted path, each model's value in order, and whether they differ."""
+    """One field of the models compared: its dotted path, each model's value in order, and whether they differ.
+
+    ``differs`` is ``None`` where what is stated agrees, but is not stated of every model: nobody knows then.
+    """
 
     field: str
     values: tuple[object, ...]
-    differs: bool
+    differs: bool | None
 
 
 class Comparison(Record):
@@ -38,7 +41,7 @@ class Comparison(Record):
 
     @property
     def differences(self) -> tuple[ComparisonRow, ...]:
-        """The rows in which the models differ."""
+        """The rows in which the models are known to differ."""
         return tuple(row for row in self.rows if row.differs)
 
     def to_pandas(self) -> pd.DataFrame:
@@ -200,11 +203,16 @@ def compare(models: tuple[Model, ...]) -> Comparison:
     return Comparison(
         models=models,
         rows=tuple(
-            ComparisonRow(field=field, values=values, differs=len({_compared(value) for value in values}) > 1)
+            ComparisonRow(field=field, values=values, differs=_differ(values))
             for field, values in rows
             if any(value not in (None, ()) for value in values)
         ),
     )
+
+
+def _differ(values: tuple[object, ...]) -> bool | None:
+    stated = [_compared(value) for value in values if value not in (None, ())]
+    return True if len(set(stated)) > 1 else False if len(stated) == len(values) else None
 
 
 def _compared(value: object) -> object:

@@ -6,7 +6,6 @@ sheet holds. What has no published price is left out, and the legend or a note s
 
 from __future__ import annotations
 
-from math import log10
 from typing import TYPE_CHECKING
 
 from ._display_words import words
@@ -17,7 +16,7 @@ from .estimates import WORKLOADS, Workload, monthly_cost
 from .records import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from matplotlib.axes import Axes
@@ -31,6 +30,9 @@ __all__ = ["plot_cost", "plot_monthly_cost", "plot_price_by_context", "plot_pric
 _STEPS = 120
 _MARKS = "osD^vPX*"
 
+MANY = 4
+"""A note names so many models that could not be drawn, and says how many there are beside them."""
+
 
 def plot_cost(
     *models: str | Model,
@@ -42,20 +44,20 @@ def plot_cost(
     """What one request costs against its input tokens, with the thresholds above which prices rise.
 
     ``output_tokens`` is how many come out of each request, ``up_to`` the most that go in (by default the largest
-    context window of the models). Raises ``PriceNotPublishedError`` for a model without prices in ``tier``, and what
-    :func:`modelmeta.get_model` raises.
+    context window of the models). Raises ``PriceNotPublishedError`` for a model without prices in ``tier``,
+    ``UsageError`` for models whose prices are in different currencies, and what :func:`modelmeta.get_model` raises.
     """
     found = _models(models)
     axes = _axes(ax)
     most = up_to or max((_room(model) for model in found), default=0) or 200_000
     thresholds: dict[int, None] = {}
-    currencies: dict[str, None] = {}
+    currencies: set[str] = set()
     for model in found:
         own = [threshold for threshold in _thresholds(model, tier) if threshold < most]
         thresholds |= dict.fromkeys(own)
         points = sorted({most * step // _STEPS for step in range(_STEPS + 1)} | {*own, *(edge + 1 for edge in own)})
         costs = [compute_cost(model, input_tokens=sent, output_tokens=output_tokens, tier=tier) for sent in points]
-        currencies |= dict.fromkeys(cost.currency for cost in costs)
+        currencies |= {cost.currency for cost in costs}
         axes.plot(points, [float(cost) for cost in costs], label=_label(model, found))
     for threshold in thresholds:
         axes.axvline(threshold, color="0.6", linestyle=":", linewidth=1)
@@ -63,7 +65,7 @@ def plot_cost(
             f" {threshold:,}", (threshold, 1), xycoords=("data", "axes fraction"), va="top", color="0.5", fontsize=8
         )
     axes.set_xlabel("input tokens of a request")
-    axes.set_ylabel(f"cost of a request ({_currency(currencies)})")
+    axes.set_ylabel(f"cost of a request ({_only(currencies)})")
     with_output = f" with {output_tokens:,} output tokens" if output_tokens else ""
     axes.set_title(f"Cost of a request{with_output}, {tier} tier")
     _thousands(axes.xaxis)
@@ -83,24 +85,27 @@ def plot_price_history(
     """What a model's prices were, from its release (or the first dated price) to today.
 
     A correction of a source's mistake is not a change of price: it is drawn as a cross at the value that never held.
-    Raises what :func:`modelmeta.get_model` raises, and ``PriceNotPublishedError`` if none of the components is priced.
+    Raises what :func:`modelmeta.get_model` raises, ``PriceNotPublishedError`` if none of the components is priced, and
+    ``UsageError`` for components with different units, which need axes of their own.
     """
     from .records import _today  # pyright: ignore[reportPrivateUsage]
 
     model = get_model(ref)
     axes = _axes(ax)
     today = _today()
-    units: dict[str, None] = {}
+    history = [one for one in price_history(ref) if one.tier == tier]
+    first = _first_day(model, history)
+    units: set[str] = set()
     for component in components:
         rate = model.price(component, tier=tier)
-        changes = [one for one in price_history(ref) if (one.component, one.tier) == (component, tier)]
+        changes = [one for one in history if one.component == component]
         if rate is None and not changes:
             continue
-        steps = _steps(model, changes, rate)
+        steps = _steps(first, changes, rate)
         if rate is not None:
             steps.append((today, float(rate.amount)))
         currency, unit = (rate.currency, rate.unit) if rate is not None else (changes[0].currency, changes[0].unit)
-        units[f"{currency} per {unit}"] = None
+        units.add(f"{currency} per {unit}")
         (line,) = axes.step(
             _days([day for day, _ in steps]), [price for _, price in steps], where="post", label=words(component)
         )
@@ -111,7 +116,7 @@ def plot_price_history(
             f"{model.qualified_id} has no published price of {', '.join(components)} in {tier}"
         )
     axes.set_xlabel("day")
-    axes.set_ylabel(f"price ({', '.join(units)})")
+    axes.set_ylabel(f"price ({_only(units)})")
     axes.set_title(f"{model.name or model.id}: prices, {tier} tier")
     _finish(axes, legend=True)
     axes.set_ylim(bottom=0)
@@ -125,55 +130,38 @@ def plot_price_by_context(
     """The price of a component against the context window, for a selection of models; both axes are logarithmic.
 
     Models without a published price in USD per 1M tokens, or without a context window, cannot be placed; a note says
-    how many. Free models are drawn at the bottom edge.
+    how many. Free models are drawn in grey below all others. Each point has its id where there is room for it.
     """
     found = _models(models)
     axes = _axes(ax)
     placed: list[tuple[float, float, Model]] = []
-    free: list[tuple[float, Model]] = []
     for model in found:
         rate = model.price(component)
         window = _room(model)
-        if rate is None or not window or (rate.unit, rate.currency) != ("1M tokens", "USD"):
-            continue
-        if rate.amount:
+        if rate is not None and window and (rate.unit, rate.currency) == ("1M tokens", "USD"):
             placed.append((window, float(rate.amount), model))
-        else:
-            free.append((window, model))
-    providers = list(dict.fromkeys(model.provider for _, _, model in placed))
-    for number, provider in enumerate(providers[: len(_MARKS)]):
-        last = number == len(_MARKS) - 1 and len(providers) > len(_MARKS)
-        group = [
-            one for one in placed if (one[2].provider in providers[number:] if last else one[2].provider == provider)
-        ]
-        axes.plot(
-            [window for window, _, _ in group], [price for _, price, _ in group], _MARKS[number],
-            label="others" if last else provider, alpha=0.8,
-        )  # fmt: skip
+    edge = min([price for _, price, _ in placed if price], default=1) / 2
+    free = [(window, edge, model) for window, price, model in placed if not price]
+    priced = [one for one in placed if one[1]]
+    providers = list(dict.fromkeys(model.provider for _, _, model in priced))
+    marked = dict(zip(providers, _MARKS, strict=False)) if len(providers) <= len(_MARKS) else {}
+    for provider, mark in marked.items() or (("", "o"),):
+        group = [one for one in priced if not provider or one[2].provider == provider]
+        axes.plot([one[0] for one in group], [one[1] for one in group], mark, label=provider, alpha=0.8)
+    axes.plot([one[0] for one in free], [one[1] for one in free], "o", color="0.6", label="free" if free else "_free")
     axes.set_xscale("log")
     axes.set_yscale("log")
-    for room, model in free:
-        axes.plot(room, 0.02, "o", color="0.6", transform=axes.get_xaxis_transform(), label="_free")
-        if labels:
-            axes.annotate(
-                f" {model.id} (free)",
-                (room, 0.02),
-                xycoords=("data", "axes fraction"),
-                fontsize=7,
-                color="0.4",
-                rotation=20,
-            )
     axes.margins(0.12)
-    if labels and len(placed) <= 40:
-        _annotate(axes, placed)
     axes.set_xlabel("context window (tokens)")
     axes.set_ylabel(f"price of {words(component)} (USD per 1M tokens)")
-    missing = len(found) - len(placed) - len(free)
+    missing = len(found) - len(placed)
     note = f" ({missing} not placed: price or context not published)" if missing else ""
     axes.set_title(f"Price against context window{note}")
-    _logarithmic(axes.xaxis, thousands=True)
-    _logarithmic(axes.yaxis, thousands=False)
-    _finish(axes, legend=len(providers) > 1)
+    _logarithmic(axes.xaxis)
+    _logarithmic(axes.yaxis)
+    _finish(axes, legend=len(marked) > 1 or bool(free))
+    if labels:
+        _annotate(axes, [*priced, *free])
     return axes
 
 
@@ -183,14 +171,16 @@ def plot_monthly_cost(
     """What a workload costs on each of the models, the cheapest on top.
 
     ``workload`` is a ``Workload`` or the name of one of ``WORKLOADS``. Models without the prices that it needs are
-    named in a note. Raises ``UsageError`` for a workload that does not exist.
+    named in a note. Raises ``UsageError`` for a workload that does not exist, and for models whose prices are in
+    different currencies.
     """
     stated = WORKLOADS.get(workload) if isinstance(workload, str) else workload
     if stated is None:
         raise UsageError(f"a workload is a Workload or one of {', '.join(WORKLOADS)}, not {workload!r}")
-    axes = _axes(ax)
     found = _models(models)
-    costs: list[tuple[float, str, str]] = []
+    axes = _axes(ax, height=max(2.5, 1.2 + 0.4 * len(found)))
+    costs: list[tuple[float, str]] = []
+    currencies: set[str] = set()
     missing: list[str] = []
     for model in found:
         try:
@@ -198,17 +188,19 @@ def plot_monthly_cost(
         except PriceNotPublishedError:
             missing.append(model.id)
         else:
-            costs.append((float(cost), _label(model, found), cost.currency))
+            costs.append((float(cost), _label(model, found)))
+            currencies.add(cost.currency)
     costs.sort(reverse=True)
-    bars = axes.barh([label for _, label, _ in costs], [amount for amount, _, _ in costs])
-    axes.bar_label(bars, labels=[f" {amount:,.2f}" for amount, _, _ in costs], fontsize=8)
-    axes.set_xlabel(f"cost of {stated.days} days ({_currency(dict.fromkeys(currency for _, _, currency in costs))})")
+    bars = axes.barh([label for _, label in costs], [amount for amount, _ in costs])
+    axes.bar_label(bars, labels=[f" {amount:,.2f}" for amount, _ in costs], fontsize=8)
+    axes.set_xlabel(f"cost of {stated.days} days ({_only(currencies)})")
     axes.set_ylabel("model")
-    size = (
-        f"{stated.requests_per_day:,} requests a day, {stated.input_tokens:,} tokens in, {stated.output_tokens:,} out"
-    )
-    note = f"\nno price published: {', '.join(missing)}" if missing else ""
-    axes.set_title(f"{size}{note}", fontsize=10)
+    cached = f" ({stated.cached_share:.0%} cached)" if stated.cached_share else ""
+    size = f"{stated.requests_per_day:,} requests a day"
+    each = f"{stated.input_tokens:,} tokens in{cached}, {stated.output_tokens:,} out"
+    left = f" and {len(missing) - MANY} more" if len(missing) > MANY else ""
+    note = f"\nno price published: {', '.join(missing[:MANY])}{left}" if missing else ""
+    axes.set_title(f"{size}, {each}{note}", fontsize=10)
     axes.margins(x=0.12)
     _thousands(axes.xaxis)
     _finish(axes, legend=False)
@@ -225,14 +217,14 @@ def _models(models: Iterable[str | Model]) -> list[Model]:
     return found
 
 
-def _axes(ax: Axes | None) -> Axes:
+def _axes(ax: Axes | None, height: float = 4.5) -> Axes:
     if ax is not None:
         return ax
     try:
         import matplotlib.pyplot as plt
     except ImportError:
         raise ImportError("plots need matplotlib: pip install 'modelmeta[plots]'") from None
-    _, axes = plt.subplots(figsize=(7.5, 4.5), layout="constrained")
+    _, axes = plt.subplots(figsize=(7.5, height), layout="constrained")
     return axes
 
 
@@ -254,27 +246,35 @@ def _thresholds(model: Model, tier: str) -> list[int]:
     return sorted(found)
 
 
-def _steps(model: Model, changes: Sequence[PriceChange], rate: Rate | None) -> list[tuple[date, float]]:
+def _first_day(model: Model, history: Sequence[PriceChange]) -> date | None:
+    """The first day of which a price is known: that of the release, or of the first change on record."""
+    released = [model.released.first_day] if model.released is not None else []
+    return min([*released, *(change.date.first_day for change in history)], default=None)
+
+
+def _steps(first: date | None, changes: Sequence[PriceChange], rate: Rate | None) -> list[tuple[date, float]]:
     """The days from which prices held, and the prices; a value that a source took back is that which it put instead."""
     steps: list[tuple[date, float]] = []
-    released = model.released.first_day if model.released is not None else None
     for change in changes:
         day = change.date.first_day
         if change.kind == "correction":
             if steps and change.old is not None and change.new is not None and steps[-1][1] == float(change.old):
                 steps[-1] = (steps[-1][0], float(change.new))
             continue
-        if not steps and change.old is not None and released is not None and released < day:
-            steps.append((released, float(change.old)))
+        if not steps and change.old is not None and first is not None and first < day:
+            steps.append((first, float(change.old)))
         if change.new is not None:
             steps.append((day, float(change.new)))
-    if not steps and rate is not None and released is not None:
-        steps.append((released, float(rate.amount)))
+    if not steps and rate is not None and first is not None:
+        steps.append((first, float(rate.amount)))
     return steps
 
 
-def _currency(currencies: Iterable[str]) -> str:
-    return ", ".join(currencies) or "USD"
+def _only(units: Collection[str]) -> str:
+    """The unit of an axis, which can have but one."""
+    if len(units) > 1:
+        raise UsageError(f"one axis cannot show {' and '.join(sorted(units))}: plot them apart")
+    return next(iter(units), "USD")
 
 
 def _thousands(axis: Axis) -> None:
@@ -284,13 +284,22 @@ def _thousands(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 10 else f"{value:g}"))
 
 
-def _logarithmic(axis: Axis, *, thousands: bool) -> None:
-    """Ticks at 1, 2 and 5 of every power of ten, as plain numbers."""
+def _logarithmic(axis: Axis) -> None:
+    """Plain numbers at 1, 2 and 5 of every power of ten, or at each digit where there is but one power."""
     from matplotlib.ticker import FuncFormatter, LogLocator
 
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if thousands else f"{value:g}"))
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else range(1, 10)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
     axis.set_minor_locator(LogLocator(subs=()))
+
+
+def _short(value: float) -> str:
+    """500K instead of 500,000, so that the numbers of an axis do not run into each other."""
+    for size, letter in ((1e6, "M"), (1e3, "K")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def _days(days: Sequence[date]) -> list[float]:
@@ -309,24 +318,33 @@ def _dates(axes: Axes) -> None:
 
 
 def _annotate(axes: Axes, placed: Sequence[tuple[float, float, Model]]) -> None:
-    """A label at each point, towards the middle; models that lie all but together share one."""
-    groups: dict[tuple[int, int], list[tuple[float, float, Model]]] = {}
+    """The id at each point, beside it or a line below, where that covers no point and no other id."""
+    from matplotlib.transforms import Bbox
+
+    figure = axes.get_figure(root=True)
+    if figure is not None:
+        figure.draw_without_rendering()  # what is beside the axes may still move them
+    taken = [Bbox.from_bounds(x - 3, y - 3, 6, 6) for x, y in axes.transData.transform([one[:2] for one in placed])]
+    inside = axes.get_window_extent()
     for window, price, model in placed:
-        groups.setdefault((round(20 * log10(window)), round(20 * log10(price))), []).append((window, price, model))
-    low, high = axes.get_xlim()
-    for group in groups.values():
-        window, price, _ = group[0]
-        ids = [model.id for _, _, model in group]
-        shown = ids[0] + (f" and {len(ids) - 1} more" if len(ids) > 1 else "")
-        right = log10(window) > (log10(low) + log10(high)) / 2
-        axes.annotate(
-            shown, (window, price), xytext=(-6 if right else 6, 2), textcoords="offset points", fontsize=7,
-            ha="right" if right else "left",
-        )  # fmt: skip
+        text = axes.annotate(model.id, (window, price), (0, 0), textcoords="offset points", fontsize=7)
+        for across, up, side in _BESIDE:
+            text.set(position=(across, up), horizontalalignment=side)
+            box = text.get_window_extent()
+            if inside.x0 <= box.x0 and box.x1 <= inside.x1 and not box.count_overlaps(taken):
+                taken.append(box)
+                break
+        else:
+            text.remove()
+
+
+_BESIDE = [(across, up, side) for up in (-2, 5, -9) for across, side in ((5, "left"), (-5, "right"))]
+"""Where an id may stand, in points from its mark."""
 
 
 def _finish(axes: Axes, *, legend: bool) -> None:
     axes.grid(alpha=0.25)
+    axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if legend:
