@@ -46,7 +46,8 @@ def parameters_model(
     """A pydantic model of the parameters that ``model`` takes on ``endpoint``, with their bounds and choices.
 
     Every field may be left out unless the provider requires it; ``None`` means not sent. Parameters that the model
-    does not take are no fields, and other names are refused. Its JSON Schema draws a form.
+    does not take are no fields, and other names are refused. Its JSON Schema draws a form. Raises what
+    :func:`check_parameters` raises.
 
     >>> from modelmeta import parameters_model
     >>> settings = parameters_model("gpt-4.1-mini", "chat_completions")

@@ -21,8 +21,8 @@ __all__ = ["DatasetDiff", "FieldChange", "ReferenceChange", "diff_datasets"]
 class FieldChange(Record):
     """One field of one model that both datasets have. ``None`` stands where a dataset states nothing.
 
-    ``field`` is a dotted path; that of a price has its unit (unless that is 1M tokens), conditions and dates in
-    brackets.
+    ``model`` is its ``provider/id``. ``field`` is a dotted path; that of a price has its unit (unless that is 1M
+    tokens), conditions and dates in brackets.
     """
 
     model: str
@@ -49,7 +49,12 @@ class DatasetDiff(Record):
     """What differs between two datasets. It is true when anything does.
 
     ``added`` and ``removed`` are models by their ``provider/id``; ``moved`` are references that both datasets know
-    and that mean different models in them.
+    and that mean different models in them; ``changed`` are fields of models that both have.
+
+    >>> from modelmeta import Catalog, diff_datasets
+    >>> mine = Catalog.bundled().with_overlay({"aliases": {"prod-chat": "gpt-4.1-mini"}})
+    >>> bool(diff_datasets(Catalog.bundled(), Catalog.bundled())), bool(diff_datasets(Catalog.bundled(), mine))
+    (False, True)
     """
 
     old_version: str

@@ -129,7 +129,9 @@ CODES: dict[str, str] = {
 class AuditFinding(Record):
     """Something to do about one id.
 
-    ``code`` is one of ``CODES``. ``action`` says what to do; ``suggestions`` holds ids to use instead, best first.
+    ``code`` is ``"retired"``, ``"unknown"``, ``"ambiguous"`` or ``"invalid"`` (errors), ``"retiring"``,
+    ``"deprecated"`` or ``"moving"`` (warnings). ``action`` says what to do; ``suggestions`` holds ids to use instead,
+    best first; ``model`` is ``None`` where the id names none.
     """
 
     reference: str
