@@ -187,6 +187,8 @@ def _as_json(report: Any, findings: list[AuditFinding], candidates: dict[str, li
 
 def _write(findings: list[AuditFinding], candidates: dict[str, list[Literal]], checked: int) -> None:
     """A line for each place, as compilers write them."""
+    from .lifecycle import counted
+
     tones = {"error": "bad", "warning": "warn"}
     places = [(place, finding) for finding in findings for place in candidates[finding.reference]]
     for place, finding in sorted(places, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column)):
@@ -195,7 +197,8 @@ def _write(findings: list[AuditFinding], candidates: dict[str, list[Literal]], c
         severity = Span(finding.severity, tones[finding.severity])
         write_line([*where, severity, Span(": "), Span(finding.reference, "code"), said])
     errors = sum(finding.severity == "error" for _, finding in places)
-    note(f"{errors} errors, {len(places) - errors} warnings; {checked} ids looked at")
+    warnings = len(places) - errors
+    note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}; {counted(checked, 'id')} looked at")
 
 
 def _write_annotations(findings: list[AuditFinding], candidates: dict[str, list[Literal]]) -> None:

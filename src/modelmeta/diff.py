@@ -23,6 +23,9 @@ class FieldChange(Record):
 
     ``model`` is its ``provider/id``. ``field`` is a dotted path; that of a price has its unit (unless that is 1M
     tokens), conditions and dates in brackets.
+
+    >>> print(FieldChange(model="openai/gpt-4.1-mini", field="limits.max_output_tokens", old=8_192, new=32_768))
+    openai/gpt-4.1-mini: limits.max_output_tokens: 8,192 -> 32,768
     """
 
     model: str
@@ -35,7 +38,11 @@ class FieldChange(Record):
 
 
 class ReferenceChange(Record):
-    """A reference that means another model than before; several, sorted, where it is ambiguous."""
+    """A reference that means another model than before; several, sorted, where it is ambiguous.
+
+    >>> print(ReferenceChange(reference="prod-chat", old=("openai/gpt-4o",), new=("openai/gpt-4.1-mini",)))
+    prod-chat: openai/gpt-4o -> openai/gpt-4.1-mini
+    """
 
     reference: str
     old: tuple[str, ...]
