@@ -27,6 +27,7 @@ import pytest
 
 import modelmeta
 from modelmeta import api, to_markdown
+from modelmeta.references import PROVIDER_ALIASES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -271,6 +272,23 @@ def test_pictures_are_small_and_used() -> None:
     for picture in pictures:
         assert f"images/{picture.name}" in text, f"{picture.name} is on no page"
         assert picture.stat().st_size < 250_000, picture.name
+
+
+REFERENCES = (DOCS / "reference" / "references.md").read_text("utf-8")
+FORMS = re.findall(r"^\|(?:[^`|]*\|)? `([^`]+)` \| `([^`]+)` \| (\w+) \|$", REFERENCES, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("reference", "meaning", "kind"), FORMS)
+def test_references_mean_what_the_page_says(reference: str, meaning: str, kind: str) -> None:
+    found = modelmeta.resolve(reference)
+    assert (found.canonical_id, found.kind) == (meaning, kind)
+
+
+def test_the_page_on_references_names_every_prefix() -> None:
+    assert len(FORMS) >= 25
+    section = REFERENCES.partition("## Prefixes")[2].partition("With three parts")[0]
+    rows = [re.findall(r"`([^`]+)`", line) for line in section.splitlines() if line.startswith("| `")]
+    assert {prefix: names[-1] for names in rows for prefix in names[:-1]} == PROVIDER_ALIASES
 
 
 def test_every_public_name_is_in_the_reference() -> None:
