@@ -230,7 +230,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.usefixtures("place")
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: str(path.relative_to(ROOT)))
 def test_blocks(path: Path) -> None:
     runner = Runner(path)
     for block in blocks(path):
@@ -272,6 +272,15 @@ def test_pictures_are_small_and_used() -> None:
     for picture in pictures:
         assert f"images/{picture.name}" in text, f"{picture.name} is on no page"
         assert picture.stat().st_size < 250_000, picture.name
+
+
+@pytest.mark.parametrize("path", [DOCS / "index.md", ROOT / "README.md"], ids=lambda path: path.name)
+def test_stated_numbers_are_lower_bounds_and_near(path: Path) -> None:
+    stated = re.search(r"more\s+than\s+([\d,]+)\s+models\s+at\s+more\s+than\s+([\d,]+) providers", path.read_text("utf-8"))
+    assert stated is not None
+    counts = modelmeta.dataset_info().counts
+    for said, counted in zip(stated.groups(), (counts.models, counts.providers), strict=True):
+        assert 0.85 * counted < int(said.replace(",", "")) < counted
 
 
 REFERENCES = (DOCS / "reference" / "references.md").read_text("utf-8")
