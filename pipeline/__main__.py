@@ -12,6 +12,7 @@ from . import emit, fetch
 from . import release as making
 from .checks import unexplained
 from .report import findings_file, report
+from .sources.curation import CurationError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     release.add_argument("--signature", type=Path, help="minisign's signature of the zip file, to put into latest.json")
     fetch.add_arguments(commands.add_parser("fetch", help="download the sources that the dataset was built from"))
     options = parser.parse_args(arguments)
-    return _COMMANDS[options.command](options)
+    try:
+        return _COMMANDS[options.command](options)
+    except CurationError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _build(options: argparse.Namespace) -> int:
