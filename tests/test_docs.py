@@ -313,6 +313,17 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert listed == set(modelmeta.__all__) - {"__version__"}
 
 
+WITHOUT_EXAMPLE = frozenset(
+    "ComparisonRow Link RefreshError RefreshResult Tool count_tokens rollback ModelRef WORKLOADS __version__".split()
+)
+"""Parts that are shown where they come from, what needs a network, and values, whose docstrings are in the source."""
+
+
+@pytest.mark.parametrize("name", sorted(set(modelmeta.__all__) - WITHOUT_EXAMPLE))
+def test_every_public_name_shows_an_example(name: str) -> None:
+    assert ">>> " in (getattr(modelmeta, name).__doc__ or ""), name
+
+
 def test_it_builds_without_a_warning(tmp_path: Path) -> None:
     for needed in ("mkdocs", "material", "mkdocstrings_handlers"):
         pytest.importorskip(needed)
