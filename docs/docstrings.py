@@ -7,6 +7,8 @@ from typing import Any
 
 import griffe
 
+import modelmeta
+
 ROLE = re.compile(r":(?:func|class|meth|attr|data|mod|exc):`~?\.?([\w.]+)`")
 DOUBLE = re.compile(r"``([^`]+)``")
 
@@ -50,7 +52,12 @@ def rewrite(obj: griffe.Object) -> None:
 def rewritten(text: str, obj: griffe.Object) -> str:
     """Markdown instead of what Sphinx reads."""
     text = ROLE.sub(lambda match: linked(match[1], obj), text)
-    return fenced(DOUBLE.sub(r"`\1`", text))
+    return fenced(DOUBLE.sub(lambda match: named(match[1], obj), text))
+
+
+def named(code: str, obj: griffe.Object) -> str:
+    """Code; a link where it is a public name that is explained elsewhere."""
+    return linked(code, obj) if code in modelmeta.__all__ and code != obj.name else f"`{code}`"
 
 
 def linked(name: str, obj: griffe.Object) -> str:

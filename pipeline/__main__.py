@@ -13,6 +13,7 @@ from . import release as making
 from .agreement import page as agreement_page
 from .checks import unexplained
 from .report import USAGE, findings_file, report
+from .sources.curation import CurationError
 
 AGREEMENT = building.REPOSITORY / "docs" / "agreement.md"
 
@@ -45,7 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
     release.add_argument("--signature", type=Path, help="minisign's signature of the zip file, to put into latest.json")
     fetch.add_arguments(commands.add_parser("fetch", help="download the sources that the dataset was built from"))
     options = parser.parse_args(arguments)
-    return _COMMANDS[options.command](options)
+    try:
+        return _COMMANDS[options.command](options)
+    except CurationError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -203,7 +203,7 @@ def test_an_audit_of_many_is_counted_and_printed() -> None:
     assert str(report).splitlines() == [
         "error: acme/gone: it is retired since 2026-10-01; move to 'acme/new'",
         "warning: acme/soon: it retires on 2026-11-20; move to 'acme/new'",
-        "1 errors, 1 warnings in 3 ids on 2026-11-01",
+        "1 error, 1 warning in 3 ids on 2026-11-01",
     ]
     assert report.findings[0].model == get_model("acme/gone")
     assert audit_models("acme/new").ok

@@ -27,6 +27,11 @@ class CostLine(Record):
     ``unit_price`` is for one ``unit`` (``"1M tokens"``), while ``quantity`` counts tokens. ``tier`` and ``source``
     are the price's; ``model`` is ``provider/id``. ``note`` says what is not plain about the price: that it is free,
     that another count's price stands in and why, the threshold or the hours to which it belongs.
+
+    >>> from modelmeta import compute_cost
+    >>> (line,) = compute_cost("gpt-4.1-mini", output_tokens=500).lines
+    >>> line.component, line.quantity, str(line.unit_price), line.unit, str(line.amount)
+    ('output', 500, '1.6', '1M tokens', '0.0008')
     """
 
     component: str

@@ -193,6 +193,8 @@ def _in_order(findings: list[AuditFinding], candidates: dict[str, list[Literal]]
 
 def _write(findings: list[AuditFinding], candidates: dict[str, list[Literal]], checked: int) -> None:
     """A line for each place, as compilers write them."""
+    from .lifecycle import counted
+
     tones = {"error": "bad", "warning": "warn"}
     places = _in_order(findings, candidates)
     for place, finding in places:
@@ -201,7 +203,8 @@ def _write(findings: list[AuditFinding], candidates: dict[str, list[Literal]], c
         severity = Span(finding.severity, tones[finding.severity])
         write_line([*where, severity, Span(": "), Span(finding.reference, "code"), said])
     errors = sum(finding.severity == "error" for _, finding in places)
-    note(f"{errors} errors, {len(places) - errors} warnings; {checked} ids looked at")
+    warnings = len(places) - errors
+    note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}; {counted(checked, 'id')} looked at")
 
 
 def _write_annotations(findings: list[AuditFinding], candidates: dict[str, list[Literal]]) -> None:

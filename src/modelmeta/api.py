@@ -289,6 +289,9 @@ def find_models(
 def compare_models(*refs: str | Model) -> Comparison:
     """Two or more models side by side, field by field.
 
+    The rows are the fields that at least one of them states, today's standard prices among them. Raises
+    ``ModelMetaError`` for fewer than two, and what :func:`get_model` raises.
+
     >>> from modelmeta import compare_models
     >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")
     >>> [row.field for row in compared.differences if row.field.startswith("pricing")]
@@ -301,12 +304,19 @@ def compare_models(*refs: str | Model) -> Comparison:
 
 
 def list_aliases(ref: str) -> tuple[str, ...]:
-    """The other ids that point at the model ``ref`` names."""
+    """The other ids that point at the model ``ref`` names; raises what :func:`get_model` raises.
+
+    >>> from modelmeta import list_aliases
+    >>> list_aliases("claude-3-5-haiku-20241022")
+    ('claude-3-5-haiku-latest',)
+    """
     return current_catalog().list_aliases(ref)
 
 
 def list_snapshots(ref: str) -> Results[Snapshot]:
     """The pinned versions of the model that ``ref`` names, or of the one that it is a version of.
+
+    Raises what :func:`get_model` raises.
 
     >>> from modelmeta import list_snapshots
     >>> [snapshot.id for snapshot in list_snapshots("gpt-4.1-mini")]
@@ -318,6 +328,9 @@ def list_snapshots(ref: str) -> Results[Snapshot]:
 def list_offers(ref: str) -> Results[Model]:
     """One base model at every provider that serves it. ``ref`` may be a base id, a model, or an ambiguous id.
 
+    Which records are one model is decided when the dataset is built. Raises what :func:`get_model` raises, but no
+    ``AmbiguousModelError``.
+
     >>> from modelmeta import list_offers
     >>> {"openai", "azure"} <= {model.provider for model in list_offers("openai/gpt-4.1-mini")}
     True
@@ -326,27 +339,47 @@ def list_offers(ref: str) -> Results[Model]:
 
 
 def get_provider(id: str) -> Provider:
-    """The provider of that id; raises ``UnknownProviderError`` with the closest ids."""
+    """The provider of that id; raises ``UnknownProviderError`` with the closest ids.
+
+    >>> from modelmeta import get_provider
+    >>> get_provider("amazon-bedrock").name
+    'Amazon Bedrock'
+    """
     return current_catalog().get_provider(id)
 
 
 def list_providers() -> Results[Provider]:
-    """Every provider, sorted by id."""
+    """Every provider, sorted by id.
+
+    >>> from modelmeta import list_providers
+    >>> {"openai", "azure", "openrouter"} <= {provider.id for provider in list_providers()}
+    True
+    """
     return _listed(current_catalog().list_providers())
 
 
 def get_author(id: str) -> Author:
-    """The author of that id; raises ``UnknownModelError`` with the closest ids."""
+    """The author of that id; raises ``UnknownModelError`` with the closest ids.
+
+    >>> from modelmeta import get_author
+    >>> get_author("openai").models > 1_000
+    True
+    """
     return current_catalog().get_author(id)
 
 
 def list_authors() -> Results[Author]:
-    """Every author, sorted by id."""
+    """Every author, sorted by id.
+
+    >>> from modelmeta import list_authors
+    >>> {"openai", "meta", "mistral"} <= {author.id for author in list_authors()}
+    True
+    """
     return _listed(current_catalog().list_authors())
 
 
 def dataset_info() -> DatasetInfo:
-    """Version, build date, counts and sources of the dataset in use.
+    """Version, build date, counts and sources of the dataset in use, from its manifest.
 
     >>> from modelmeta import dataset_info
     >>> dataset_info().counts.models >= 8000
@@ -358,7 +391,8 @@ def dataset_info() -> DatasetInfo:
 def list_observations(ref: str, field: str | None = None) -> Results[Observation]:
     """Who said what about a model, when and on which page; which statement was believed, and why.
 
-    ``field`` is a dotted path, or the name of a group of fields such as ``"limits"``; ``None`` means all.
+    ``field`` is a dotted path, or the name of a group of fields such as ``"limits"``; ``None`` means all. Raises what
+    :func:`get_model` raises.
 
     >>> from modelmeta import list_observations
     >>> stated = list_observations("gpt-4.1-mini", "limits.context_window")
@@ -371,6 +405,8 @@ def list_observations(ref: str, field: str | None = None) -> Results[Observation
 def list_conflicts(ref: str | None = None) -> Results[Conflict]:
     """The fields on which sources differ, of one model or of all, with the settled value and why others differ.
 
+    Who is believed of which field is in the dataset's table of authority. Raises what :func:`get_model` raises.
+
     >>> from modelmeta import list_conflicts
     >>> (conflict,) = [c for c in list_conflicts("gpt-4.1-mini") if c.field == "limits.max_output_tokens"]
     >>> conflict.settled, 8192 in conflict.values
@@ -382,7 +418,8 @@ def list_conflicts(ref: str | None = None) -> Results[Conflict]:
 def list_changes(ref: str, field: str | None = None) -> Results[Change]:
     """What changed about a model, oldest first: dated, with its source, corrections told apart from changes.
 
-    ``field`` is a dotted path or a group of fields (``"limits"``); ``None`` means all.
+    ``field`` is a dotted path or a group of fields (``"limits"``); ``None`` means all. Raises what :func:`get_model`
+    raises.
 
     >>> from modelmeta import list_changes
     >>> [str(change.date) for change in list_changes("grok-4.5", "pricing.standard.cached_input")]
@@ -394,6 +431,8 @@ def list_changes(ref: str, field: str | None = None) -> Results[Change]:
 def price_history(ref: str) -> Results[PriceChange]:
     """The dated changes of a model's prices, oldest first; a correction of a mistake says so in ``kind``.
 
+    Raises what :func:`get_model` raises.
+
     >>> from modelmeta import price_history
     >>> change = [c for c in price_history("grok-4.5") if c.component == "cached_input"][0]
     >>> str(change.old), str(change.new), change.kind
@@ -403,5 +442,10 @@ def price_history(ref: str) -> Results[PriceChange]:
 
 
 def list_sources() -> Results[Source]:
-    """Everything that the dataset was built from, with versions, dates and licences."""
+    """Everything that the dataset was built from, with versions, dates and licences.
+
+    >>> from modelmeta import list_sources
+    >>> {"vendor-pages", "models.dev"} <= {source.id for source in list_sources()}
+    True
+    """
     return _listed(current_catalog().dataset_info().sources)

@@ -37,6 +37,10 @@ class Resolution(Record):
     routing suffix), ``"offer"`` (what the provider asked for serves of that model) or ``"name"`` (how others write
     the model's name). ``canonical_id`` is the model's own ``provider/id``; ``snapshot`` the pinned version that a
     moving id points at today, when one is published.
+
+    >>> from modelmeta import resolve
+    >>> [resolve(ref).kind for ref in ("gpt-4.1-mini", "gpt-4.1-mini-2025-04-14", "models/gemini-2.5-flash")]
+    ['model', 'snapshot', 'platform_id']
     """
 
     requested: str

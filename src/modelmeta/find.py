@@ -26,6 +26,7 @@ class ComparisonRow(Record):
     """One field of the models compared: its dotted path, each model's value in order, and whether they differ.
 
     ``differs`` is ``None`` where what is stated agrees, but is not stated of every model: nobody knows then.
+    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
     """
 
     field: str
@@ -34,7 +35,13 @@ class ComparisonRow(Record):
 
 
 class Comparison(Record):
-    """Models side by side. ``rows`` holds every field that at least one of them states."""
+    """Models side by side. ``rows`` holds every field that at least one of them states.
+
+    >>> from modelmeta import compare_models
+    >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")
+    >>> [row.values for row in compared.rows if row.field == "limits.max_output_tokens"]
+    [(32768, 32768)]
+    """
 
     models: tuple[Model, ...]
     rows: tuple[ComparisonRow, ...]
@@ -45,13 +52,19 @@ class Comparison(Record):
         return tuple(row for row in self.rows if row.differs)
 
     def to_pandas(self) -> pd.DataFrame:
-        """A pandas data frame: a row for each field, a column for each model, and whether they differ."""
+        """A pandas data frame: a row for each field, a column for each model, and whether they differ.
+
+        Raises ``ImportError`` if pandas is not installed.
+        """
         from ._display_frames import to_pandas
 
         return to_pandas(self)
 
     def to_polars(self) -> pl.DataFrame:
-        """A Polars data frame: a row for each field, a column for each model, and whether they differ."""
+        """A Polars data frame: a row for each field, a column for each model, and whether they differ.
+
+        Raises ``ImportError`` if Polars is not installed.
+        """
         from ._display_frames import to_polars
 
         return to_polars(self)

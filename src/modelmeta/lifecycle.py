@@ -129,7 +129,13 @@ CODES: dict[str, str] = {
 class AuditFinding(Record):
     """Something to do about one id.
 
-    ``code`` is one of ``CODES``. ``action`` says what to do; ``suggestions`` holds ids to use instead, best first.
+    ``code`` is ``"retired"``, ``"unknown"``, ``"ambiguous"`` or ``"invalid"`` (errors), ``"retiring"``,
+    ``"deprecated"`` or ``"moving"`` (warnings). ``action`` says what to do; ``suggestions`` holds ids to use instead,
+    best first; ``model`` is ``None`` where the id names none.
+
+    >>> from datetime import date
+    >>> print(audit_models(["gpt-4-0314"], on=date(2026, 11, 1)).findings[0])
+    error: gpt-4-0314: it is retired since 2026-03-26; move to 'openai/gpt-6-luna'
     """
 
     reference: str
@@ -149,7 +155,15 @@ class AuditFinding(Record):
 
 
 class AuditReport(Record):
-    """What is wrong with a list of model ids on a day. It is true when nothing in it is an error."""
+    """What is wrong with a list of model ids on a day. It is true when nothing in it is an error.
+
+    ``on`` is the day, ``checked`` the ids in order, each once. ``str()`` lists the findings, one a line.
+
+    >>> from datetime import date
+    >>> report = audit_models(["gpt-4-0314"], on=date(2026, 11, 1))
+    >>> bool(report), len(report.errors), len(report.warnings)
+    (False, 1, 0)
+    """
 
     on: date
     checked: tuple[str, ...]
@@ -174,8 +188,14 @@ class AuditReport(Record):
         return self.ok
 
     def __str__(self) -> str:
-        count = f"{len(self.errors)} errors, {len(self.warnings)} warnings in {len(self.checked)} ids on {self.on}"
+        errors, warnings = counted(len(self.errors), "error"), counted(len(self.warnings), "warning")
+        count = f"{errors}, {warnings} in {counted(len(self.checked), 'id')} on {self.on}"
         return "\n".join([*(str(finding) for finding in self.findings), count])
+
+
+def counted(number: int, what: str) -> str:
+    """``"1 error"``, ``"2 errors"``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def audit_models(

@@ -42,9 +42,15 @@ class Condition(Record):
     ``above_input_tokens``: the request has more input tokens than this; it then reprices the whole request, or
     with ``excess_only`` only the tokens above. ``region``: where the request is processed (``"us"``, ``"eu"``,
     ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``weekdays``: from
-    Monday to Friday only, by the day in UTC; the vendor may except public holidays as well. ``size``,
-    ``quality``, ``resolution``: of an image or a video. ``context_size``: of a web search. ``fine_tuned``: a
-    fine-tuned model of this base. ``variant``: anything else the vendor distinguishes.
+    Monday to Friday only, by the day in UTC; the vendor may except public holidays as well. ``size``, ``quality``,
+    ``resolution``, ``with_audio``: of an image or a video. ``context_size``: of a web search. ``modality``: what the
+    tokens are of. ``thinking``: whether the model thinks. ``fine_tuned``: a fine-tuned model of this base.
+    ``variant``: anything else the vendor distinguishes.
+
+    >>> from modelmeta import get_model
+    >>> rate = get_model("gemini-2.5-pro").price("input", input_tokens=300_000)
+    >>> rate.condition, str(rate.amount)
+    (Condition(above_input_tokens=200000), '2.5')
     """
 
     above_input_tokens: int | None = None
@@ -70,7 +76,11 @@ class Rate(Record):
     ``web_searches``). ``unit`` is never implied: ``"1M tokens"``, ``"image"``, ``"minute"``. ``amount`` is
     exact; zero means that the source says it is free. The rate holds from ``effective_from`` (its first day)
     until the day before ``effective_until``; ``None`` means that no such day is published. ``source`` is the id
-    of the source believed (see ``list_sources``).
+    of the source believed (see :func:`list_sources`), ``tier`` a service tier, ``condition`` what else it depends on.
+
+    >>> from modelmeta import get_model
+    >>> print(get_model("gpt-4.1-mini").price("output", tier="batch").amount)
+    0.8
     """
 
     component: str

@@ -35,8 +35,13 @@ __all__ = [
 class Source(Record):
     """Something that states facts: a vendor's pages, an API, a catalogue.
 
-    ``standing`` says how close it is to the vendor; ``version`` is a commit where there is one, ``seen_on`` the
-    day its snapshot was taken, ``sha256`` the digest of that snapshot.
+    ``standing`` says how close it is to the vendor (``"first party"``, ``"copy of first party"``, ``"router"``,
+    ``"report"``, ``"catalogue"`` …); ``version`` is a commit where there is one, ``seen_on`` the day its snapshot was
+    taken, ``sha256`` the digest of that snapshot. ``licence`` is ``"facts"`` where figures were taken and no text.
+
+    >>> from modelmeta import list_sources
+    >>> [source.licence for source in list_sources() if source.id == "models.dev"]
+    ['MIT']
     """
 
     id: str
@@ -50,7 +55,7 @@ class Source(Record):
 
 
 class Counts(Record):
-    """How much the dataset holds."""
+    """How much the dataset holds. ``references`` are the ids, aliases and spellings that are understood."""
 
     providers: int = 0
     models: int = 0
@@ -62,7 +67,16 @@ class Counts(Record):
 
 
 class DatasetInfo(Record):
-    """Version, age, size and sources of a dataset."""
+    """Version, age, size and sources of a dataset.
+
+    ``version`` and ``built_on`` tell the day of the build; ``counts`` has ``providers``, ``models``, ``snapshots``,
+    ``base_models``, ``authors``, ``references`` and ``rates``.
+
+    >>> from modelmeta import dataset_info
+    >>> info = dataset_info()
+    >>> info.schema_version, info.counts.models > info.counts.base_models
+    (1, True)
+    """
 
     version: str
     schema_version: int
@@ -87,7 +101,13 @@ class Observation(Record):
 
     ``field`` is a dotted path (``"limits.context_window"``, ``"pricing.standard.input"``). The value of a price is
     its amount, unit and currency and what it depends on. ``locator`` is the page, or the file and the place in it.
+    ``source`` is the id of a :class:`Source`, ``seen_on`` the day on which it said so.
     ``reason`` says why it is believed, or, where that can be told, why it says something else.
+
+    >>> from modelmeta import list_observations
+    >>> said = list_observations("gpt-4.1-mini", "limits.max_output_tokens")
+    >>> [one.value for one in said if one.source == "page-modelmeta"]
+    [8192]
     """
 
     field: str
@@ -105,6 +125,10 @@ class Conflict(Record):
     ``model`` is its ``provider/id``, ``settled`` the value in force (``None`` where none is believed),
     ``observations`` everything that was said of it, the believed first, ``explanation`` why the others differ as
     far as that can be told.
+
+    >>> from modelmeta import list_conflicts
+    >>> [c.settled for c in list_conflicts("gpt-4.1-mini") if c.field == "limits.max_output_tokens"]
+    [32768]
     """
 
     model: str

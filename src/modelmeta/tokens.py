@@ -21,7 +21,14 @@ _AUTHORS = {"openai": "tiktoken"}
 
 
 class TokenizerNotPublishedError(ModelMetaError, LookupError):
-    """The tokens of this model cannot be counted here: its tokenizer is not published, or not known to tiktoken."""
+    """The tokens of this model cannot be counted here: its tokenizer is not published, or not known to tiktoken.
+
+    >>> from modelmeta import count_tokens
+    >>> count_tokens("claude-sonnet-4-5", "Hello")
+    Traceback (most recent call last):
+        ...
+    modelmeta.tokens.TokenizerNotPublishedError: the tokenizer of anthropic/claude-sonnet-4-5 is not published...
+    """
 
 
 def encoding_name(model: str | Model, *, provider: str | None = None) -> str:

@@ -56,7 +56,7 @@ class RefreshResult(Record):
     ``"not_modified"`` (the server says that nothing changed since last time), ``"older"`` (the one in use is newer
     than the one offered), ``"held"`` (the one offered was rolled back), ``"unavailable"`` (there is no place to
     install to) or ``"rolled_back"``. ``version`` is the dataset in use afterwards, ``available`` the one offered,
-    ``path`` where the one in use lies (``None`` for the bundled one).
+    ``path`` where the one in use lies (``None`` for the bundled one), ``url`` where it was asked for.
     """
 
     status: str
@@ -112,6 +112,11 @@ def refresh(
 
     Raises ``RefreshError`` when the server cannot be reached or fails, ``DatasetError`` for what must not be
     installed.
+
+    >>> refresh("http://example.org/latest.json")
+    Traceback (most recent call last):
+        ...
+    modelmeta.errors.RefreshError: ...
     """
     address = default_url() if url is None else url
     for module in ("requests", "filelock"):

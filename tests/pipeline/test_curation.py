@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pipeline import build as building
+from pipeline.__main__ import main
 from pipeline.observations import ANY_MODEL, NEUTRAL, Observation
 from pipeline.sources import curation
 
@@ -182,3 +184,12 @@ def test_partial_dates_keep_their_precision(tmp_path: Path) -> None:
     write(tmp_path, {**GOOD, "field": "knowledge_cutoff", "value": "2024-06", "date": None})
     _, cutoff = curation.read(tmp_path)
     assert (cutoff.value, cutoff.date) == ("2024-06", None)
+
+
+def test_a_build_says_which_line_is_wrong_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, {**GOOD, "field": "limits.context"})
+    monkeypatch.setattr(building, "build", lambda _: list(curation.read(tmp_path)))
+    assert main(["build", "--sources", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{path}:2: limits.context: unknown field 'limits.context'\n"
