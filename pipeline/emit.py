@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from modelmeta import Model, _columns
+from modelmeta._record import from_json
 from modelmeta.storage import MANIFEST, SCHEMA_VERSION, checksum, entry_key
 
 from .assemble import Object, add_snapshots, model_object
@@ -68,6 +71,7 @@ def data_files(
             "models", {key: object_entry(key, value) for key, value in entries.items()}
         )
     files["offers.json"] = sorted_file("offers", _offers(models))
+    files |= column_files(objects)
     files["providers.json"] = sorted_file("providers", _providers(objects, provider_facts))
     files["authors.json"] = sorted_file("authors", _authors(objects))
     files["authority.json"] = sorted_file(
@@ -117,6 +121,29 @@ def _offers(models: Models) -> dict[str, str]:
         if subject.base is not None:
             offers[subject.base.lower()].append(f"{subject.provider}/{subject.id}")
     return {base: list_entry(base, targets) for base, targets in offers.items()}
+
+
+def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes]:
+    """For each column its distinct values, and for every model, in the order of lists, which of them is its own."""
+    models: list[Model] = [
+        from_json(Model, {**objects[provider][model_id], "id": model_id, "provider": provider})
+        for provider in sorted(objects, key=entry_key)
+        for model_id in sorted(objects[provider], key=entry_key)
+    ]
+    columns: dict[str, Object] = {_columns.IDS: {"values": [model.qualified_id for model in models]}}
+    for name, value_of in _columns.COLUMNS.items():
+        texts = [json.dumps(value_of(model)) for model in models]
+        numbers = {text: number for number, text in enumerate(sorted(set(texts)))}
+        size = max(1, ((len(numbers) - 1).bit_length() + 7) // 8)
+        planes = zip(*(numbers[text].to_bytes(size, "little") for text in texts), strict=True)
+        columns[name] = {
+            "rows": [bytes(plane).hex() for plane in planes],
+            "values": [json.loads(text) for text in numbers],
+        }
+    return {
+        _columns.file_name(name): sorted_file("column", {name: object_entry(name, column)})
+        for name, column in columns.items()
+    }
 
 
 def _providers(objects: dict[str, dict[str, Object]], facts: dict[str, Object]) -> dict[str, str]:
@@ -185,4 +212,4 @@ def write(files: dict[str, bytes], folder: Path) -> None:
             path.unlink()
 
 
-__all__ = ["MANIFEST", "counts", "data_files", "manifest_file", "write"]
+__all__ = ["MANIFEST", "column_files", "counts", "data_files", "manifest_file", "write"]

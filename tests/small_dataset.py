@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.emit import list_entry, manifest_file, object_entry, sorted_file
+from pipeline.emit import column_files, list_entry, manifest_file, object_entry, sorted_file
 
 Models = dict[str, dict[str, dict[str, Any]]]
 
@@ -97,6 +97,7 @@ def dataset_files(version: str = "2099.01.01", models: Models = MODELS, **more_r
         "providers.json": _objects("providers", {key: {"models": len(entries)} for key, entries in models.items()}),
         "authors.json": _objects("authors", {"acme": {"providers": ["acme"], "models": 5}}),
     }
+    files |= column_files(models)
     totals: dict[str, Any] = {"providers": len(models), "models": sum(map(len, models.values()))}
     sources: list[Any] = [{"id": "pages", "name": "Acme's pages"}]
     manifest = manifest_file(files, version=version, built_on="2099-01-01", sources=sources, totals=totals)
