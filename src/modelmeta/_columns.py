@@ -159,7 +159,7 @@ class Columns:
         return column
 
     def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
-        """The ids of the models that pass the tests of the columns named, in order, and what ``column`` holds of each."""
+        """The ids of the models that pass the tests of the columns named; and what ``column`` holds of each."""
         ids = self._column(IDS)[0]
         chosen = int.from_bytes(b"\1" * len(ids), "little")
         for name, test in tests.items():
