@@ -49,21 +49,29 @@ EXACT = frozenset(
 
 FIRST_ANSWERS = {
     "check": (
-        "from modelmeta import check_parameters\n"
-        "assert check_parameters('gpt-4.1-mini', {'temperature': 1, 'max_tokens': 100, 'top_p': 0.9})",
-        "parameters _parameter_checks _parameter_conditions _parameter_names _parameter_repairs _parameter_reports "
-        "_parameter_requests _parameter_rules _parameter_shortcuts _parameter_values",
+        (
+            "from modelmeta import check_parameters\n"
+            "assert check_parameters('gpt-4.1-mini', {'temperature': 1, 'max_tokens': 100, 'top_p': 0.9})"
+        ),
+        (
+            "parameters _parameter_checks _parameter_conditions _parameter_names _parameter_repairs _parameter_reports "
+            "_parameter_requests _parameter_rules _parameter_shortcuts _parameter_values"
+        ),
         frozenset[str](),
     ),
     "cost": (
-        "from modelmeta import compute_cost\n"
-        "assert compute_cost('gpt-4.1-mini', input_tokens=1000, cached_input_tokens=200, output_tokens=100)",
+        (
+            "from modelmeta import compute_cost\n"
+            "assert compute_cost('gpt-4.1-mini', input_tokens=1000, cached_input_tokens=200, output_tokens=100)"
+        ),
         "cost components usage _bills _plans",
         EXACT | {"bisect", "_bisect"},
     ),
     "find": (
-        "from modelmeta import find_models\n"
-        "assert find_models(requires=['tool_calling'], min_context=200_000, max_input_price='1', sort_by='released')",
+        (
+            "from modelmeta import find_models\n"
+            "assert find_models(requires=['tool_calling'], min_context=200_000, max_input_price='1', sort_by='released')"
+        ),
         "find results suggestions _columns",
         EXACT,
     ),

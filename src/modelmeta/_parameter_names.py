@@ -86,14 +86,14 @@ def endpoint_name(endpoint: object) -> str:
         return name
     from .suggestions import closest
 
-    near = closest(_plain(endpoint)[:80], ENDPOINTS)
+    near = closest(_as_written(endpoint)[:80], ENDPOINTS)
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else f"; known: {', '.join(sorted(ENDPOINTS))}"
     raise ParameterError(f"no endpoint {endpoint[:80]!r}{hint}")
 
 
 def endpoint_name_or_none(endpoint: str) -> str | None:
     """The endpoint's plain name, or ``None`` for a surface that no rule can be about."""
-    text = _plain(endpoint)
+    text = _as_written(endpoint)
     for spelled in (text, text.removeprefix("v1_"), text.removeprefix("v1beta_")):
         name = _ENDPOINT_ALIASES.get(spelled, spelled)
         if name in ENDPOINTS:
@@ -101,7 +101,7 @@ def endpoint_name_or_none(endpoint: str) -> str | None:
     return None
 
 
-def _plain(endpoint: str) -> str:
+def _as_written(endpoint: str) -> str:
     return endpoint.strip().strip("/").lower().replace("/", "_").replace(".", "_").replace("-", "_").replace(":", "_")
 
 
