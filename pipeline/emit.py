@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from modelmeta import Model, _columns
+from modelmeta._record import from_json
 from modelmeta.storage import MANIFEST, SCHEMA_VERSION, checksum, entry_key
 
 from .assemble import Object, add_snapshots, model_object
@@ -77,7 +79,8 @@ def data_files(
     by_provider = {"models": objects, "provenance": statements, "history": _history(models, changes)}
     for section, files in by_provider.items():
         sections |= {f"{section}/{provider}.json": (section, entries) for provider, entries in files.items()}
-    return {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    return files | column_files(objects)
 
 
 def _history(models: Models, changes: list[Change]) -> dict[str, dict[str, Object]]:
@@ -109,6 +112,27 @@ def _offers(models: Models) -> dict[str, list[Any]]:
         if subject.base is not None:
             offers[subject.base.lower()].append(f"{subject.provider}/{subject.id}")
     return offers
+
+
+def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes]:
+    """For each column its distinct values, and for every model, in the order of lists, which of them is its own."""
+    models: list[Model] = [
+        from_json(Model, {**objects[provider][model_id], "id": model_id, "provider": provider})
+        for provider in sorted(objects, key=entry_key)
+        for model_id in sorted(objects[provider], key=entry_key)
+    ]
+    columns: dict[str, Object] = {_columns.IDS: {"values": [model.qualified_id for model in models]}}
+    for name, value_of in _columns.COLUMNS.items():
+        texts = [json.dumps(value_of(model)) for model in models]
+        numbers = {text: number for number, text in enumerate(sorted(set(texts)))}
+        size = max(1, ((len(numbers) - 1).bit_length() + 7) // 8)
+        planes = zip(*(numbers[text].to_bytes(size, "little") for text in texts), strict=True)
+        columns[name] = {
+            "rows": [bytes(plane).hex() for plane in planes],
+            "values": [json.loads(text) for text in numbers],
+        }
+    names = {name: _columns.file_name(name) for name in columns}
+    return {names[name]: sorted_file(names[name], "column", {name: column}) for name, column in columns.items()}
 
 
 def _providers(objects: dict[str, dict[str, Object]], facts: dict[str, Object]) -> dict[str, Object]:
@@ -169,4 +193,4 @@ def write(files: dict[str, bytes], folder: Path) -> None:
             path.unlink()
 
 
-__all__ = ["MANIFEST", "counts", "data_files", "manifest_file", "write"]
+__all__ = ["MANIFEST", "column_files", "counts", "data_files", "manifest_file", "write"]

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.emit import manifest_file, sorted_file
+from pipeline.emit import column_files, manifest_file, sorted_file
 
 Models = dict[str, dict[str, dict[str, Any]]]
 
@@ -98,6 +98,7 @@ def dataset_files(version: str = "2099.01.01", models: Models = MODELS, **more_r
         "authors.json": ("authors", {"acme": {"providers": ["acme"], "models": 5}}),
     }
     files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    files |= column_files(models)
     totals: dict[str, Any] = {"providers": len(models), "models": sum(map(len, models.values()))}
     sources: list[Any] = [{"id": "pages", "name": "Acme's pages"}]
     manifest = manifest_file(files, version=version, built_on="2099-01-01", sources=sources, totals=totals)

@@ -206,6 +206,7 @@ LOOKUPS: dict[str, Callable[[Catalog], Any]] = {
     **{f"list_offers {ref}": _offers(ref) for ref in ("openai/gpt-9", "gpt-9", "open-1")},
     "list_models": lambda catalog: [to_json(model) for model in catalog.list_models()],
     "list_models openai": lambda catalog: [to_json(model) for model in catalog.list_models(provider="openai")],
+    "list_models by author": lambda catalog: [to_json(model) for model in catalog.list_models(author="openai")],
     "list_snapshots": lambda catalog: to_json(catalog.list_snapshots("gpt-9")),
     "list_providers": lambda catalog: to_json(catalog.list_providers()),
     "list_authors": lambda catalog: to_json(catalog.list_authors()),
@@ -260,7 +261,8 @@ def never_wrong(files: Files, right: dict[str, Any], in_memory: Callable[[Files]
 
 
 SMALL_NAMES = (
-    "index.json", "offers.json", "providers.json", "authors.json", MANIFEST, "models/openai.json",
+    "index.json", "offers.json", "providers.json", "authors.json", MANIFEST, "columns/id.json", "columns/author.json",
+    "models/openai.json",
     "models/anthropic.json", "models/amazon-bedrock.json", "models/azure.json", "models/openrouter.json", "models/odd.json",
 )  # fmt: skip
 

@@ -5,7 +5,8 @@ The standard decorator compiles half a dozen methods for every class and imports
 (``dataclasses.fields``, ``replace``, ``asdict``, ``is_dataclass``, ``==``, ``hash``, ``pickle``, ``copy``,
 pattern matching, frozen and without ``__dict__``) and builds what only introspection needs when it is asked for.
 
-A record made from the dataset keeps the parsed JSON object and decodes a field when it is first read.
+A record made from the dataset keeps the parsed JSON object and decodes a field when it is first read; one of many
+that a list returns reads that object itself only then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ else:
         return lambda cls: cls
 
 
-__all__ = ["Record", "decoder", "field_names", "from_json", "register_type", "to_json"]
+__all__ = ["Record", "Unread", "decoder", "field_names", "from_json", "put_raw", "raw_json", "register_type", "to_json"]
 
 _MISSING = object()
 
@@ -124,6 +125,19 @@ class _RecordType(type):
         return record
 
 
+class Unread:
+    """Where JSON objects are that have not been read yet. In a record of one, its raw is a pair of this and a key.
+
+    ``read`` gives the object of a key; a field in ``known`` follows from the key alone.
+    """
+
+    __slots__ = ("known", "read")
+
+    def __init__(self, read: Callable[[str], Mapping[str, Any]], known: Mapping[str, Callable[[str], object]]) -> None:
+        self.read = read
+        self.known = known
+
+
 class Record(metaclass=_RecordType):
     """The base of every record. Fields are keyword arguments; what is left out takes its default."""
 
@@ -154,6 +168,9 @@ class Record(metaclass=_RecordType):
             if decode is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             raw = self._raw
+            if raw.__class__ is tuple:
+                unread, key = raw
+                raw = {name: unread.known[name](key)} if name in unread.known else raw_json(self)
             if name in raw:
                 value = decode(raw[name])
             elif name in self._defaults:
@@ -216,6 +233,10 @@ class Record(metaclass=_RecordType):
         return pydantic_schema(cls, handler)
 
 
+put_raw: Callable[[Record, object], None] = Record.__dict__["_raw"].__set__
+"""Give a record what it is made from."""
+
+
 def _refuse(record: Record, name: str) -> NoReturn:
     from dataclasses import FrozenInstanceError
 
@@ -245,6 +266,16 @@ def field_names(cls: type[Record]) -> tuple[str, ...]:
 def from_json(cls: type[Any], raw: Mapping[str, Any]) -> Any:
     """A record of class ``cls`` over the parsed JSON object ``raw``, decoded as its fields are read."""
     return cls._from_json(raw)
+
+
+def raw_json(record: Record) -> Any:
+    """The parsed JSON object that a record was made from; ``None`` for one that was made otherwise."""
+    raw: Any = getattr(record, "_raw", None)
+    if raw.__class__ is tuple:
+        unread, key = raw
+        raw = unread.read(key)
+        object.__setattr__(record, "_raw", raw)
+    return raw
 
 
 def to_json(value: Any) -> Any:

@@ -267,23 +267,20 @@ def find_models(
     """
     from .find import select
 
-    return _listed(
-        select(
-            current_catalog().list_models(provider=provider, author=author),
-            requires=requires,
-            input_modalities=input_modalities,
-            output_modalities=output_modalities,
-            min_context=min_context,
-            min_output=min_output,
-            max_input_price=max_input_price,
-            max_output_price=max_output_price,
-            open_weights=open_weights,
-            status=status,
-            sort_by=sort_by,
-            limit=limit,
-            workload=workload,
-        )
-    )
+    conditions = {
+        "requires": requires,
+        "input_modalities": input_modalities,
+        "output_modalities": output_modalities,
+        "min_context": min_context,
+        "min_output": min_output,
+        "max_input_price": max_input_price,
+        "max_output_price": max_output_price,
+        "author": author,
+        "open_weights": open_weights,
+        "status": status,
+    }
+    catalog = current_catalog()
+    return _listed(select(catalog, conditions, provider=provider, sort_by=sort_by, limit=limit, workload=workload))
 
 
 def compare_models(*refs: str | Model) -> Comparison:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, from_json
+from ._record import Record, Unread, from_json, put_raw
 from .errors import AmbiguousModelError, DatasetError, UnknownModelError, UnknownProviderError
 from .records import Author, Lifecycle, Model, Provider, Snapshot
 from .references import Reading, dated, normalise, provider_name, readings
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, ClassVar
 
+    from ._columns import Columns, Test
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation
     from .storage import Folder, Packed
@@ -25,6 +26,15 @@ RELATED_PROVIDERS = {
     "azure": ("azure-cognitive-services",),
     "amazon-bedrock": ("bedrock-mantle",),
 }
+
+
+def _provider_of(qualified: str) -> str:
+    return qualified.partition("/")[0]
+
+
+def _id_of(qualified: str) -> str:
+    return qualified.partition("/")[2]
+
 
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
@@ -71,6 +81,8 @@ class Catalog:
         self._whole: dict[str, tuple[Model, ...]] = {}
         self._files: dict[str, SortedFile] = {}
         self._sound: set[str] = set()
+        self._columns: Columns | None = None
+        self._unread = Unread(self._entry, {"provider": _provider_of, "id": _id_of})
 
     def __repr__(self) -> str:
         return f"<Catalog {self.storage}>"
@@ -207,13 +219,17 @@ class Catalog:
     def _model(self, qualified: str) -> Model:
         model = self._models.get(qualified)
         if model is None:
-            provider, _, model_id = qualified.partition("/")
-            file = self._file(f"models/{provider}.json")
-            entry = file.get(model_id)
-            if entry is None:
-                raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
-            model = self._models.setdefault(qualified, _decode(file, entry, provider))
+            model = self._models.setdefault(qualified, from_json(Model, self._entry(qualified)))
         return model
+
+    def _entry(self, qualified: str) -> dict[str, Any]:
+        provider, _, model_id = qualified.partition("/")
+        file = self._file(f"models/{provider}.json")
+        entry = file.get(model_id)
+        if entry is None:
+            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+        raw: dict[str, Any] = file.item(entry, dict)[1]
+        return _identified(raw, provider, model_id)
 
     def _file(self, name: str) -> SortedFile:
         file = self._files.get(name)
@@ -303,6 +319,11 @@ class Catalog:
             one_of(status, Lifecycle.STATUSES, "status")
         wanted = {"author": author, "family": family, "base": base, "status": status}
         conditions = [(name, normalise(value, f"{name}=")) for name, value in wanted.items() if value is not None]
+        if provider is None and conditions:
+            from ._columns import equals
+
+            ids, _ = self.matching({name: equals(value) for name, value in conditions})
+            return tuple(self.listed(ids))
         names = self._providers() if provider is None else (self.get_provider(provider).id,)
         return tuple(
             [
@@ -322,9 +343,39 @@ class Catalog:
             keep = self._models.setdefault
             models = self._whole.setdefault(
                 provider,
-                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
+                tuple(
+                    [
+                        keep(f"{provider}/{key}", from_json(Model, _identified(value, provider, key)))
+                        for key, value in raw.items()
+                    ]
+                ),
             )
         return models
+
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
+        """The ids of the models that pass the tests of the columns named, in order, and what ``column`` holds of each.
+
+        No record is made: see ``Columns``.
+        """
+        if self._columns is None:
+            from ._columns import Columns
+
+            self._columns = Columns(self.storage)
+        return self._columns.matching(tests, column)
+
+    def listed(self, ids: Iterable[str]) -> list[Model]:
+        """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
+        known, keep, make, put = self._models.get, self._models.setdefault, object.__new__, put_raw
+        unread = self._unread
+        found: list[Model] = []
+        for qualified in ids:
+            model = known(qualified)
+            if model is None:
+                model = make(Model)
+                put(model, (unread, qualified))
+                model = keep(qualified, model)
+            found.append(model)
+        return found
 
     # Relations ------------------------------------------------------------------------------------------
 
@@ -433,16 +484,10 @@ class Catalog:
         return dataset_info(self.storage)
 
 
-def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
+def _identified(raw: dict[str, Any], provider: str, model_id: str) -> dict[str, Any]:
     raw["id"] = model_id
     raw["provider"] = provider
-    model: Model = from_json(Model, raw)
-    return model
-
-
-def _decode(file: SortedFile, entry: bytes, provider: str) -> Model:
-    model_id, raw = file.item(entry, dict)
-    return _record(raw, provider, model_id)
+    return raw
 
 
 def _kind(model: Model, key: str) -> str:

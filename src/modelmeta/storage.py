@@ -33,6 +33,7 @@ __all__ = [
     "cache_folder",
     "checksum",
     "entry_key",
+    "only_entry",
     "open_storage",
     "parse",
     "read_manifest",
@@ -90,7 +91,7 @@ def parse(text: str, where: str) -> Any:
 _ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
-def checksum(name: str, data: bytes) -> str:
+def checksum(name: str, data: bytes | memoryview) -> str:
     """The check of a part of the file ``name``: CRC-32 in hexadecimal, of the name and the part.
 
     It finds accidents, careless edits and one file in the place of another, not forgery.
@@ -272,15 +273,16 @@ class SortedFile:
 
     def _entry_after(self, position: int, limit: int) -> tuple[int, bytes] | None:
         """Where the first entry at or after ``position`` starts (its line break) and its key."""
-        data = b""
+        data, seen = b"", 0
         while position + len(data) < limit + _BLOCK:
-            more = self.storage.read(self.name, position + len(data), _BLOCK)
+            more = self.storage.read(self.name, position + len(data), max(_BLOCK, len(data)))
             if not more:
                 return None
             data += more
-            start = data.find(b'\n"')
+            start = data.find(b'\n"', seen)
             if start >= 0 and (end := data.find(b'":', start + 2)) >= 0:
                 return (position + start, data[start + 2 : end]) if position + start < limit else None
+            seen = len(data) - 1 if start < 0 else start
         return None
 
     def _entry_in(self, low: int, high: int, wanted: bytes) -> bytes | None:
@@ -289,13 +291,15 @@ class SortedFile:
         if start < 0:
             return None
         start += 1
+        seen = start
         while True:
-            end = min((at for at in (data.find(b'\n"', start), data.find(b"\n}}", start)) if at >= 0), default=-1)
+            end = min((at for at in (data.find(b'\n"', seen), data.find(b"\n}}", seen)) if at >= 0), default=-1)
             if end >= 0:
                 return data[start:end].removesuffix(b",")
-            more = self.storage.read(self.name, low + len(data), 4 * _BLOCK)
+            more = self.storage.read(self.name, low + len(data), max(4 * _BLOCK, len(data)))
             if not more:
                 raise self._broken(f"it ends inside the entry {wanted.decode()!r}")
+            seen = max(len(data) - 2, start)
             data += more
 
     def checked(self, entry: bytes) -> str:
@@ -327,6 +331,20 @@ class SortedFile:
         for entry in data[self.start + 1 : end].split(b'\n"'):
             if entry:
                 yield (entry if entry.startswith(b'"') else b'"' + entry).removesuffix(b",")
+
+
+def only_entry(storage: Folder | Packed, name: str, section: str) -> dict[str, Any]:
+    """The object in a file of one; its own checksum is what is checked. Raises ``DatasetError`` if it is damaged."""
+    data = storage.read(name)
+    where = f"{storage}/{name}"
+    try:
+        (entry,) = parse(data.decode("ascii"), where)[section].values()
+        if entry["checksum"] == checksum(memoryview(data)[data.index(b"{\n") + 2 : data.rindex(b",")]):
+            found: dict[str, Any] = entry
+            return found
+    except (ValueError, TypeError, AttributeError, KeyError):
+        pass
+    raise DatasetError(f"{where}: its content does not match its checksum; {_ADVICE}")
 
 
 def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> None:

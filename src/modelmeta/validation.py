@@ -190,6 +190,16 @@ def _offers() -> Any:
     return Annotated[list[str], Field(min_length=2)]
 
 
+def _column() -> Any:
+    """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal."""
+    fields: dict[str, Any] = {
+        "values": (list[Any], ...),
+        "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], []),
+        "checksum": (_CHECKSUM, ...),
+    }
+    return create_model("Column", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
 def _authority() -> Any:
     fields: dict[str, Any] = {
         "field": (str, ...),
@@ -252,6 +262,7 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
     "providers.json": ("providers", lambda: _with_checksum(records.Provider)),
     "authors.json": ("authors", lambda: _with_checksum(records.Author)),
     "authority.json": ("authority", _authority),
+    "columns/*.json": ("column", _column),
     "history/*.json": ("history", _history),
     "models/*.json": ("models", lambda: _with_checksum(records.Model)),
     "provenance/*.json": ("provenance", _statements),
