@@ -10,6 +10,7 @@ from .storage import MANIFEST, SortedFile, parse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from typing import Any
 
     from .records import Model
@@ -27,6 +28,7 @@ __all__ = [
     "conflicts",
     "conflicts_among",
     "dataset_info",
+    "last_said",
     "observations",
     "unpacked",
 ]
@@ -167,6 +169,28 @@ def _frozen(value: Any) -> object:
     if isinstance(value, dict):
         return tuple(sorted((name, _frozen(item)) for name, item in value.items()))
     return value
+
+
+def last_said(stated: Sequence[Observation]) -> PartialDate | None:
+    """The day on which a source last said what is believed: of several fields, of the one where that is longest ago.
+
+    ``None`` if of one of them no source that agrees says when it spoke.
+    """
+    by_field: dict[str, list[Observation]] = {}
+    for observation in stated:
+        by_field.setdefault(observation.field, []).append(observation)
+    days: list[PartialDate | None] = []
+    for said in by_field.values():
+        agreeing = [one for one, agrees in compared(said) if agrees]
+        held = [one for one in said if one.believed] + agreeing
+        if held:
+            days.append(max((one.seen_on for one in held if one.seen_on), key=_last_day, default=None))
+    known = [day for day in days if day is not None]
+    return min(known, key=_last_day) if known and len(known) == len(days) else None
+
+
+def _last_day(day: PartialDate) -> date:
+    return day.last_day
 
 
 class _Reasons:
