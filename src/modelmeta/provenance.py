@@ -237,14 +237,17 @@ def conflicts_among(model: str, said: tuple[Observation, ...]) -> tuple[Conflict
     found = []
     for field, stated in by_field.items():
         if others := _differing(stated):
-            reasons = dict.fromkeys(f"{o.source}: {o.reason}" for o in others if o.reason)
+            reasons: dict[str, dict[str, None]] = {}
+            for other in others:
+                if other.reason:
+                    reasons.setdefault(other.reason, {})[other.source] = None
             found.append(
                 Conflict(
                     model=model,
                     field=field,
                     settled=_settled(others[0], stated),
                     observations=tuple(stated),
-                    explanation="; ".join(reasons),
+                    explanation="; ".join(f"{', '.join(sources)}: {reason}" for reason, sources in reasons.items()),
                 )
             )
     return tuple(found)
