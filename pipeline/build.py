@@ -39,7 +39,8 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
     """Read, link, settle, check and lay out the dataset; nothing is written."""
     identities = identify(_checked(read_all(sources, curation)))
     models = reconcile(identities)
-    archived = classify(histories.read(sources))
+    released = {key: model.value("lifecycle.released") for key, model in models.items()}
+    archived = classify(histories.read(sources), released)
     date_prices(models, archived)
     findings = check(models, curation / "accepted.jsonl")
     changes = merged(stated_changes(models), archived)

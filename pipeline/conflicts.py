@@ -7,9 +7,11 @@ price that held before, another version's value, a rounded number, a month where
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
+
+from modelmeta import PartialDate
 
 from .authority import COPIES, FIRST_PARTY, REPORTS
 from .observations import JSON, Observation
@@ -30,6 +32,7 @@ EXPLANATIONS = {
     "another cutoff": "that is the {which}",
     "rounded": "a rounded number: {how}",
     "month or day": "the same date, {how}",
+    "a day apart": "a day apart: {said} and {settled}",
     "spelling": "another spelling",
     "older page": "as of {date} the vendor said so; the settled value is of {newer}",
 }
@@ -186,6 +189,7 @@ def _amounts(case: Case) -> tuple[Decimal | None, Decimal | None]:
 
 # Other fields ------------------------------------------------------------------------------------------------
 
+CUTOFFS = {"knowledge_cutoff": "training_cutoff", "training_cutoff": "knowledge_cutoff"}
 LIMITS = {
     "limits.context_window": "the context window",
     "limits.max_input_tokens": "the input limit alone",
@@ -207,9 +211,6 @@ def _input_or_window(case: Case) -> Explained:
     if window and output and said == window + output:
         return "input or window", {"what": "the context window and the output limit together"}
     return None
-
-
-CUTOFFS = {"knowledge_cutoff": "training_cutoff", "training_cutoff": "knowledge_cutoff"}
 
 
 def _another_cutoff(case: Case) -> Explained:
@@ -244,22 +245,28 @@ def _binary(exact: int, short: int) -> bool:
 
 
 def _month_or_day(case: Case) -> Explained:
-    ours, theirs = case.settled, case.other.value
-    dated = case.field.startswith("lifecycle.") or case.field.endswith("_cutoff")
-    if dated and isinstance(ours, str) and isinstance(theirs, str) and ours[:4].isdigit():
-        if ours.startswith(f"{theirs}-"):
-            return "month or day", {"how": "less exactly"}
-        if theirs.startswith(f"{ours}-") and _is_date(theirs):
-            return "month or day", {"how": "more exactly"}
+    ours, theirs = _date(case, case.settled), _date(case, case.other.value)
+    if ours is None or theirs is None:
+        return None
+    if str(ours).startswith(f"{theirs}-"):
+        return "month or day", {"how": "less exactly"}
+    if str(theirs).startswith(f"{ours}-"):
+        return "month or day", {"how": "more exactly"}
+    gap = max(ours.first_day - theirs.last_day, theirs.first_day - ours.last_day)
+    exact = ours.month and theirs.month and (ours.day or theirs.day)
+    if exact and gap == timedelta(days=1):  # "up to October 1" and "September" are the same for a cutoff
+        return "a day apart", {"said": str(theirs), "settled": str(ours)}
     return None
 
 
-def _is_date(text: str) -> bool:
-    """Whether there is such a day: catalogues state 2025-02-31, too."""
+def _date(case: Case, value: JSON) -> PartialDate | None:
+    """The value of a field that holds a date, unless there is no such day: catalogues state 2025-02-31, too."""
+    if not case.field.startswith("lifecycle.") and case.field not in CUTOFFS:
+        return None
     try:
-        return bool(date.fromisoformat(f"{text}-01-01"[:10]))
+        return PartialDate.parse(str(value))
     except ValueError:
-        return False
+        return None
 
 
 def _spelling(case: Case) -> Explained:

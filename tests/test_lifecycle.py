@@ -103,6 +103,23 @@ def test_stale_lists_what_nobody_spoke_of_for_long() -> None:
     assert ids(stale(timedelta(0), on=DAY, provider="acme")) == [*unknown, "middle", "soon", "new"]
 
 
+def test_a_fact_is_stale_although_something_else_was_said_of_the_model_since() -> None:
+    """Of GPT-4.1 mini the newest is a report of its retirement; its limits were last seen on a copy of July 2026."""
+    with use_catalog(Catalog.bundled()):
+        mini = get_model("gpt-4.1-mini")
+        assert str(mini.seen_on) == "2026-11-04"
+        (on, soon) = (date(2026, 11, 21), timedelta(days=60))
+        assert mini not in stale(soon, on=on, provider="openai")
+        assert mini in stale(soon, on=on, provider="openai", field="limits")
+        assert mini not in stale(timedelta(days=120), on=on, provider="openai", field="limits.max_output_tokens")
+        assert mini not in stale(timedelta(days=36_500), on=on, provider="openai", field="limits")
+        assert get_model("gpt-4-0314") not in stale(soon, on=on, provider="openai", field="pricing")
+
+
+def test_a_model_of_which_nothing_is_said_about_a_field_is_not_stale_in_it() -> None:
+    assert stale(timedelta(0), on=DAY, provider="acme", field="pricing") == ()
+
+
 # Replacements -------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +210,18 @@ def test_an_audit_tells_ids_that_move(ref: str, pinned: str | None) -> None:
         [(pinned,)] if pinned else []
     )
     assert report.ok
+
+
+def test_a_version_that_has_only_a_name_is_not_suggested() -> None:
+    (finding,) = audit_models(["deepseek-chat"], on=date(2026, 1, 1)).findings
+    assert (finding.code, finding.suggestions) == ("moving", ())
+    assert finding.message == "it means 'DeepSeek-V3.2' today and may mean another version tomorrow"
+    assert finding.action == "expect it to: the version has a name, but no id to ask for it is published"
+
+
+def test_an_id_that_goes_away_soon_need_not_be_pinned() -> None:
+    codes = [[finding.code for finding in audit_models("gpt-4o", on=day).findings] for day in (date(2026, 1, 1), DAY)]
+    assert codes == [["moving"], ["retiring"]]
 
 
 def test_an_audit_of_many_is_counted_and_printed() -> None:

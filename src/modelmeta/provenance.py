@@ -10,6 +10,7 @@ from .storage import MANIFEST, SortedFile, parse, read_manifest, verify
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from typing import Any
 
     from .records import Model
@@ -27,6 +28,7 @@ __all__ = [
     "conflicts",
     "conflicts_among",
     "dataset_info",
+    "last_said",
     "observations",
     "unpacked",
 ]
@@ -194,6 +196,28 @@ def _frozen(value: Any) -> object:
     return value
 
 
+def last_said(stated: Sequence[Observation]) -> PartialDate | None:
+    """The day on which a source last said what is believed: of several fields, of the one where that is longest ago.
+
+    ``None`` if of one of them no source that agrees says when it spoke.
+    """
+    by_field: dict[str, list[Observation]] = {}
+    for observation in stated:
+        by_field.setdefault(observation.field, []).append(observation)
+    days: list[PartialDate | None] = []
+    for said in by_field.values():
+        agreeing = [one for one, agrees in compared(said) if agrees]
+        held = [one for one in said if one.believed] + agreeing
+        if held:
+            days.append(max((one.seen_on for one in held if one.seen_on), key=_last_day, default=None))
+    known = [day for day in days if day is not None]
+    return min(known, key=_last_day) if known and len(known) == len(days) else None
+
+
+def _last_day(day: PartialDate) -> date:
+    return day.last_day
+
+
 class _Reasons:
     """The authority table: for a field, why the believed source is believed."""
 
@@ -238,14 +262,17 @@ def conflicts_among(model: str, said: tuple[Observation, ...]) -> tuple[Conflict
     found = []
     for field, stated in by_field.items():
         if others := _differing(stated):
-            reasons = dict.fromkeys(f"{o.source}: {o.reason}" for o in others if o.reason)
+            reasons: dict[str, dict[str, None]] = {}
+            for other in others:
+                if other.reason:
+                    reasons.setdefault(other.reason, {})[other.source] = None
             found.append(
                 Conflict(
                     model=model,
                     field=field,
                     settled=_settled(others[0], stated),
                     observations=tuple(stated),
-                    explanation="; ".join(reasons),
+                    explanation="; ".join(f"{', '.join(sources)}: {reason}" for reason, sources in reasons.items()),
                 )
             )
     return tuple(found)

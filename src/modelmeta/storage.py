@@ -91,7 +91,7 @@ def parse(text: str, where: str) -> Any:
 _ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
-def checksum(name: str, data: bytes | memoryview) -> str:
+def checksum(name: str, data: bytes) -> str:
     """The check of a part of the file ``name``: CRC-32 in hexadecimal, of the name and the part.
 
     It finds accidents, careless edits and one file in the place of another, not forgery.
@@ -339,7 +339,7 @@ def only_entry(storage: Folder | Packed, name: str, section: str) -> dict[str, A
     where = f"{storage}/{name}"
     try:
         (entry,) = parse(data.decode("ascii"), where)[section].values()
-        if entry["checksum"] == checksum(memoryview(data)[data.index(b"{\n") + 2 : data.rindex(b",")]):
+        if _is_sealed(name, data[data.index(b"{\n") + 2 :]):
             found: dict[str, Any] = entry
             return found
     except (ValueError, TypeError, AttributeError, KeyError):

@@ -9,7 +9,14 @@ import pytest
 
 from modelmeta import Observation, list_offers
 from modelmeta.provenance import Conflict, conflicts_among
+from pipeline import emit
+from pipeline.build import Build
 from pipeline.harm import Reach, harm_table, ranked, shares, weight
+from pipeline.identity import identify
+from pipeline.observations import Observation as PipelineObservation
+from pipeline.provenance import provenance
+from pipeline.reconcile import reconcile
+from pipeline.report import report
 
 USAGE = Path(__file__).parents[2] / "curation" / "usage.jsonl"
 OFFERS = {
@@ -81,6 +88,19 @@ def test_the_table_names_the_values_who_says_them_and_why() -> None:
         "| `openai/gpt-9` | `limits.context_window` | 131,072 | 128,000 (models.dev) "
         "| a rounded number: 128,000 for 131,072 |"
     )
+
+
+def test_the_report_says_what_to_check_next() -> None:
+    said = [
+        PipelineObservation("openai", "gpt-9", "limits.context_window", value, source, source, "2026-11-01")
+        for source, value in (("vendor-pages", 400_000), ("models.dev", 128_000), ("portkey", 400_000))
+    ]
+    found = identify(said)
+    models = reconcile(found)
+    statements = provenance(models, found)
+    text = report(Build(found, models, [], emit.data_files(models, {}, statements, []), statements))
+    assert text.index("## Conflicts that would hurt most") < text.index("# Findings")
+    assert "| `openai/gpt-9` | `limits.context_window` | 400,000 | 128,000 (models.dev) | unexplained |" in text
 
 
 def test_the_more_exact_prefix_gives_the_weight() -> None:
