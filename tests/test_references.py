@@ -670,6 +670,11 @@ def test_a_provider_before_another_is_asked_and_not_passed_over(catalog: Catalog
         catalog.get_model("groq/openai/gpt-4o")
 
 
+def test_the_default_version_on_vertex_is_the_undated_id(catalog: Catalog) -> None:
+    assert catalog.get_model("gemini-2.5-pro@default").qualified_id == "google-vertex/gemini-2.5-pro"
+    assert catalog.get_model("vertex_ai/gemini-2.5-pro@default").qualified_id == "google-vertex/gemini-2.5-pro"
+
+
 def test_an_unknown_reference_is_answered_quickly(catalog: Catalog) -> None:
     """It looks for the closest of tens of thousands of ids; a gateway must survive a caller that misspells."""
     catalog.get_model("gpt-4.1-mini")

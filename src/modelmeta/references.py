@@ -186,13 +186,16 @@ def _fine_tuned(text: str) -> Iterator[Reading]:
 
 
 def _spellings(reading: Reading) -> Iterator[Reading]:
-    """The id as written, in the other form of its date, and without a route or a geography."""
+    """The id as written, in the other form of its date, and without a route, a geography or ``@default``."""
     yield reading
     for other in _dates(reading.id):
         yield Reading(other, reading.provider, reading.kind)
     head, mark, tail = reading.id.rpartition(":")
     if mark and tail in ROUTING_VARIANTS:
         yield Reading(head, reading.provider, "variant")
+    head, mark, tail = reading.id.rpartition("@")
+    if mark and tail == "default":
+        yield Reading(head, reading.provider or "google-vertex", "platform_id")
     head, mark, tail = reading.id.partition(".")
     if mark and head in GEOGRAPHIES and reading.provider in {None, "amazon-bedrock"}:
         yield Reading(tail, "amazon-bedrock", "platform_id")

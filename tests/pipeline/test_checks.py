@@ -104,6 +104,17 @@ def test_what_can_be_true_together_is_left_alone(statements: list[Observation]) 
     assert len(models["acme", "one"].prices) == sum(statement.field == "price" for statement in statements)
 
 
+def test_a_host_cannot_have_released_a_model_before_its_author() -> None:
+    host = {"provider": "host", "model": "openai/gpt-9", "source": "models.dev"}
+    models, _ = run(
+        say("lifecycle.released", "2026-06-01", provider="openai", model="gpt-9"),
+        say("lifecycle.released", "2025-01-01", **host),
+        say("knowledge_cutoff", "2026-03", **host),
+    )
+    assert models["host", "openai/gpt-9"].value("lifecycle.released") is None
+    assert models["host", "openai/gpt-9"].value("knowledge_cutoff") == "2026-03"
+
+
 def test_the_less_trusted_of_two_is_withheld() -> None:
     models, _ = run(say("limits.context_window", 1000), say("limits.max_output_tokens", 2000, "models.dev"))
     assert models["acme", "one"].value("limits.max_output_tokens") is None
