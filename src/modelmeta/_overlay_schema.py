@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
+from ._json_value import half_character
 from ._record import Record, field_names, to_json
 from .components import UNITS, count_of
 from .dates import PartialDate
@@ -77,6 +78,9 @@ def plain(value: Any, path: Path = ()) -> Any:
 def checked_document(document: object) -> dict[str, Any]:
     """The document with every section present; raises ``Wrong`` at the first thing that is not allowed."""
     found = _object(document, ())
+    cut = half_character(found)
+    if cut is not None:
+        raise Wrong(cut, "half of a character (a lone surrogate) stands here, or values are nested too deeply")
     for key in found:
         _known(key, _TOP, (), "there is no section")
     for key in ("name", "url"):

@@ -59,9 +59,9 @@ def _scanner() -> Any:
         strict = True
         object_hook = None
         object_pairs_hook = None
-        parse_float = float
+        parse_float = staticmethod(_finite)
         parse_int = int
-        parse_constant = float
+        parse_constant = staticmethod(_finite)
 
     try:
         from _json import make_scanner
@@ -70,7 +70,15 @@ def _scanner() -> Any:
     except (ImportError, AttributeError, TypeError):
         from json import JSONDecoder
 
-        return JSONDecoder().scan_once  # type: ignore[attr-defined]
+        return JSONDecoder(parse_float=_finite, parse_constant=_finite).scan_once  # type: ignore[attr-defined]
+
+
+def _finite(text: str) -> float:
+    """A number; ``NaN``, ``Infinity`` and what is too large to be another number are none."""
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(f"{text[:40]} is no number of JSON")
+    return number
 
 
 _scan_once = _scanner()
