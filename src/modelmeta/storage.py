@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importlib_resources.abc import Traversable
 
 __all__ = [
+    "CACHE_VARIABLE",
     "CURRENT",
     "MANIFEST",
     "SCHEMA_VERSION",
