@@ -14,7 +14,6 @@ from typing_extensions import get_type_hints
 
 from . import pricing, provenance, records
 from ._json_value import half_character, within_depth
-from ._parameter_schema import parameter_index, parameter_rules
 from ._record import Record, field_names, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
@@ -155,7 +154,10 @@ def file_adapter(name: str) -> TypeAdapter[Any]:
     """What validates a file of a dataset, by its name or its pattern (``"models/*.json"``)."""
     kind = _kind(name)
     if kind in _WHOLE:
-        return TypeAdapter(_WHOLE[kind](_CHECKSUM))
+        from . import _parameter_schema as rules
+
+        whole = rules.parameter_index if kind == _PARAMETER_INDEX else rules.parameter_rules
+        return TypeAdapter(whole(_CHECKSUM))
     section, entry = _SECTIONS[kind]
     entries: Any = dict[str, entry()]  # type: ignore[misc]
     fields: dict[str, Any] = {section: (entries, ...)}
@@ -262,7 +264,7 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
 }
 """Files of sorted entries: under which name the entries stand, and what each is."""
 
-_WHOLE: dict[str, Any] = {"parameters/*.json": parameter_rules, _PARAMETER_INDEX: parameter_index}
+_WHOLE = frozenset({"parameters/*.json", _PARAMETER_INDEX})
 """Files that are read whole."""
 
 
