@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.emit import column_files, manifest_file, sorted_file
+from pipeline.emit import column_files, manifest_file, sealed_file, sorted_file
 
 Models = dict[str, dict[str, dict[str, Any]]]
 
@@ -76,8 +77,10 @@ PAST = {
 """What the history of ``acme/road-1`` holds."""
 
 
-def dataset_files(version: str = "2099.01.01", models: Models = MODELS, **more_refs: str) -> dict[str, bytes]:
-    """Every file of a dataset with these models, the manifest included."""
+def dataset_files(
+    version: str = "2099.01.01", models: Models = MODELS, rules: dict[str, Any] | None = None, **more_refs: str
+) -> dict[str, bytes]:
+    """Every file of a dataset with these models and files of parameter rules, the manifest included."""
     refs = {"road-latest": "acme/road-2", "acme/road-latest": "acme/road-2", **more_refs}
     offers: dict[str, list[Any]] = {}
     sections: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -99,6 +102,8 @@ def dataset_files(version: str = "2099.01.01", models: Models = MODELS, **more_r
     }
     files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
     files |= column_files(models)
+    for name, content in (rules or {}).items():
+        files[f"parameters/{name}.json"] = sealed_file(f"parameters/{name}.json", json.dumps(content))
     totals: dict[str, Any] = {"providers": len(models), "models": sum(map(len, models.values()))}
     sources: list[Any] = [{"id": "pages", "name": "Acme's pages"}]
     manifest = manifest_file(files, version=version, built_on="2099-01-01", sources=sources, totals=totals)

@@ -175,7 +175,7 @@ def test_parse_reads_what_json_reads(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "{", "}", "[1,", '{"a": 1} x', '{"a": 1}{', "'a'", "{a: 1}", '"\n"', '"a', "nul", "[1 2]", "\ufeff{}", "[" * 100_000],
+    ["", " ", "{", "}", "[1,", '{"a": 1} x', '{"a": 1}{', "'a'", "{a: 1}", '"\n"', '"a', "nul", "[1 2]", "\ufeff{}", "[" * 100_000, "NaN", "[-Infinity]", "1e999", "9" * 5000],
 )  # fmt: skip
 def test_parse_refuses_the_rest(text: str) -> None:
     with pytest.raises(DatasetError, match=r"^there: ") as caught:

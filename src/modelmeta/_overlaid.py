@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OverlaidCatalog"]
 
+_NOT_BELOW = {"models": "a model", "aliases": "an alias"}
 _BELONGS_ELSEWHERE = " (a model of your own stands under 'models')"
 
 
@@ -123,6 +124,9 @@ class OverlaidCatalog(Catalog):
         try:
             return self.base._find(ref, None)[0]
         except UnknownModelError as error:
+            for section, meant in _NOT_BELOW.items():
+                if ref.strip().lower() in map(str.lower, self.overlay.document[section]):
+                    raise Wrong(path, f"{ref!r} is {meant} of this overlay: name a model of the dataset") from None
             raise Wrong(path, f"{error}{advice}") from None
         except (AmbiguousModelError, InvalidReferenceError) as error:
             raise Wrong(path, str(error)) from None

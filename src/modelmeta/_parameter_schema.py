@@ -5,11 +5,11 @@ Everything that a check does with a rule is allowed for here, so that no request
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
+from ._json_value import JsonValue, within_depth
 from ._parameter_names import ENDPOINTS
 from ._parameter_requests import FEATURES
 from ._parameter_values import KINDS
@@ -18,33 +18,11 @@ from .records import Limits
 
 __all__ = ["parameter_index", "parameter_rules"]
 
-_DEEPEST = 6
-
-
-def _is_json(value: object, depth: int = 0) -> bool:
-    if isinstance(value, dict):
-        return depth < _DEEPEST and all(_is_json(key) and _is_json(item, depth + 1) for key, item in value.items())
-    if isinstance(value, list):
-        return depth < _DEEPEST and all(_is_json(item, depth + 1) for item in value)
-    return not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _plain(value: Any) -> Any:
-    if not _is_json(value):
-        raise ValueError("text that is no Unicode, or values nested too deeply")
-    return value
-
 
 def _default(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("@") and value not in _LIMITS:
         raise ValueError(f"{value[:80]!r} is no limit of a model, such as {_LIMITS[0]!r}")
-    return _plain(value)
-
-
-def _number(value: float) -> float:
-    if not isfinite(value):
-        raise ValueError("not a finite number")
-    return value
+    return within_depth(value)
 
 
 def _type(text: str) -> str:
@@ -60,7 +38,7 @@ def _condition(value: Any) -> Any:
     test, operand = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else ("", value)
     is_right = isinstance(operand, _OPERANDS.get(test, ())) and not isinstance(operand, bool)
     if is_right and (test != "type" or operand in {"object", "array", "string"}):
-        return _plain(value)
+        return within_depth(value)
     raise ValueError(
         f"a condition is 'sent', 'unsent', a list of values, or one of {', '.join(filter(None, _OPERANDS))}"
     )
@@ -101,7 +79,7 @@ def _rule(rule: Any) -> Any:
 
 _LIMITS = tuple(f"@limits.{name}" for name in field_names(Limits))
 _Text = Annotated[str, Field(max_length=5000)]
-_Number = Annotated[int | float, AfterValidator(_number)]
+_Number = Annotated[int, Field(ge=-(2**63), lt=2**63)] | Annotated[float, Field(allow_inf_nan=False)]
 _Bound = _Number | Literal[_LIMITS]  # type: ignore[valid-type]
 _Patterns = list[Annotated[str, Field(min_length=1, max_length=200)]]
 _Path = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^@]")]
@@ -109,7 +87,6 @@ _When = Annotated[
     dict[Annotated[str, AfterValidator(_subject)], Annotated[Any, AfterValidator(_condition)]], Field(min_length=1)
 ]
 _Counts = Annotated[list[Annotated[int, Field(ge=0)] | None], Field(min_length=2, max_length=2)]
-_Value = Annotated[Any, AfterValidator(_plain)]
 _Place = Annotated[int, Field(ge=0)]
 
 _FACETS: dict[str, Any] = {
@@ -118,7 +95,7 @@ _FACETS: dict[str, Any] = {
     "except": _Patterns,
     "when": _When | Annotated[list[_When], Field(min_length=1)],
     "support": Literal["supported", "unsupported", "deprecated", "ignored", "fixed"],
-    "allow": Annotated[list[_Value], Field(min_length=1)],
+    "allow": Annotated[list[JsonValue], Field(min_length=1)],
     "type": Annotated[str, AfterValidator(_type)],
     "min": _Bound,
     "above": _Number,
@@ -127,13 +104,13 @@ _FACETS: dict[str, Any] = {
     "also": list[_Number],
     "each": bool,
     "default": Annotated[Any, AfterValidator(_default)],
-    "choices": Annotated[list[_Value], Field(min_length=1)],
+    "choices": Annotated[list[JsonValue], Field(min_length=1)],
     "any_case": bool,
     "items": _Counts,
     "length": _Counts,
     "nonblank": bool,
     "required": bool,
-    "fill": _Value,
+    "fill": JsonValue,
     "conflicts": list[Annotated[str, AfterValidator(_subject)]],
     "requires": _When,
     "sure": bool,
@@ -145,7 +122,7 @@ _FACETS: dict[str, Any] = {
     "foreign": bool,
     "why": _Text,
     "at": Annotated[str, Field(pattern=r"^role:[a-z]+$")],
-    "fix": dict[_Path, _Value],
+    "fix": dict[_Path, JsonValue],
 }
 """What a rule may say beside its path, its standing and where it was read."""
 

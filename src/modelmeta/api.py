@@ -61,6 +61,16 @@ _default: Catalog | None = None
 _chosen: list[use_catalog] = []
 _changing = RLock()
 
+
+def _new_lock() -> None:
+    """In a forked process: the thread that may have held the lock is not there to let go of it."""
+    global _changing
+    _changing = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_lock)
+
 _REMEMBERED = 8
 """How many choices of a catalog for the process are kept to go back to."""
 

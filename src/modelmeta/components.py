@@ -144,6 +144,15 @@ def _sides() -> dict[tuple[str, str], tuple[str, int]]:
 _COUNT_OF = _sides()
 
 
+def components_of(unit: str) -> tuple[str, ...]:
+    """The components that have a price per ``unit``.
+
+    >>> components_of("minute")
+    ('input_seconds', 'output_seconds', 'seconds')
+    """
+    return tuple(sorted(component for component, per in _COUNT_OF if per == unit))
+
+
 def count_of(component: str, unit: str) -> tuple[str, int] | None:
     """The count that a price of ``component`` per ``unit`` pays, and how many of it a unit holds; or ``None``.
 

@@ -149,7 +149,7 @@ def warn_once(message: str) -> None:
         _warned.add(message)
         from warnings import warn
 
-        warn(message, RuntimeWarning, stacklevel=3)
+        warn(message, RuntimeWarning, stacklevel=4)
 
 
 def open_newer(folder: str) -> Catalog | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importlib_resources.abc import Traversable
 
 __all__ = [
+    "CACHE_VARIABLE",
     "CURRENT",
     "MANIFEST",
     "SCHEMA_VERSION",
@@ -60,9 +61,9 @@ def _scanner() -> Any:
         strict = True
         object_hook = None
         object_pairs_hook = None
-        parse_float = float
+        parse_float = staticmethod(_finite)
         parse_int = int
-        parse_constant = float
+        parse_constant = staticmethod(_finite)
 
     try:
         from _json import make_scanner
@@ -71,7 +72,15 @@ def _scanner() -> Any:
     except (ImportError, AttributeError, TypeError):
         from json import JSONDecoder
 
-        return JSONDecoder().scan_once  # type: ignore[attr-defined]
+        return JSONDecoder(parse_float=_finite, parse_constant=_finite).scan_once  # type: ignore[attr-defined]
+
+
+def _finite(text: str) -> float:
+    """A number; ``NaN``, ``Infinity`` and what is too large to be another number are none."""
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(f"{text[:40]} is no number of JSON")
+    return number
 
 
 _scan_once = _scanner()

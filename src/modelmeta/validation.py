@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from typing_extensions import get_type_hints
 
 from . import pricing, provenance, records
-from ._parameter_schema import parameter_index, parameter_rules
+from ._json_value import half_character, within_depth
 from ._record import Record, field_names, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
@@ -154,7 +154,10 @@ def file_adapter(name: str) -> TypeAdapter[Any]:
     """What validates a file of a dataset, by its name or its pattern (``"models/*.json"``)."""
     kind = _kind(name)
     if kind in _WHOLE:
-        return TypeAdapter(_WHOLE[kind](_CHECKSUM))
+        from . import _parameter_schema as rules
+
+        whole = rules.parameter_index if kind == _PARAMETER_INDEX else rules.parameter_rules
+        return TypeAdapter(whole(_CHECKSUM))
     section, entry = _SECTIONS[kind]
     entries: Any = dict[str, entry()]  # type: ignore[misc]
     fields: dict[str, Any] = {section: (entries, ...)}
@@ -221,6 +224,7 @@ def _history() -> Any:
 
 def _change(row: list[Any]) -> list[Any]:
     date, field, old, new, *texts = row
+    within_depth([old, new])
     if not all(isinstance(text, str) for text in (date, field, *texts)):
         raise ValueError("a change is: date, field, old, new, kind, reason, source, locator")
     _date(date)
@@ -236,6 +240,7 @@ def _change(row: list[Any]) -> list[Any]:
 
 def _statement(row: list[Any]) -> list[Any]:
     believed, date = row[0], row[3]
+    within_depth(row[1])
     texts = (row[2], *row[4:]) if date is None else row[2:]
     if believed not in (0, 1) or not all(text.__class__ is str for text in texts):
         raise ValueError("a statement is: believed (1 or 0), value, source, date, locator, note")
@@ -270,7 +275,7 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
 }
 """Files of sorted entries: under which name the entries stand, and what each is."""
 
-_WHOLE: dict[str, Any] = {"parameters/*.json": parameter_rules, _PARAMETER_INDEX: parameter_index}
+_WHOLE = frozenset({"parameters/*.json", _PARAMETER_INDEX})
 """Files that are read whole."""
 
 
@@ -291,24 +296,34 @@ def validate_dataset(storage: Folder | Packed) -> None:
     """
     read_manifest(storage)
     where = f"{storage}/{MANIFEST}"
-    listed = _checked(MANIFEST, where, parse(storage.read(MANIFEST).decode("utf-8", "replace"), where))["files"]
+    listed = _checked(MANIFEST, where, _parsed(where, storage.read(MANIFEST)))["files"]
     for name in sorted(listed):
         if not _is_safe(name):
             raise DatasetError(f"{where}: {name[:200]!r} is no file name inside a dataset")
         if _kind(name) in _WHOLE:
-            verify(storage, name)
-            _checked(name, f"{storage}/{name}", read_sealed(storage, name))
+            data = storage.read(name)
+            verify(storage, name, data)
+            read_sealed(storage, name)
+            _checked(name, f"{storage}/{name}", _parsed(f"{storage}/{name}", data))
         elif _kind(name) in _SECTIONS:
             file = SortedFile(storage, name)
-            data = file.whole()
-            if not data.isascii():
-                raise DatasetError(f"{file}: not ASCII, which every file of a dataset is")
-            raw = _checked(name, str(file), parse(data.decode("ascii"), str(file)))
+            raw = _checked(name, str(file), _parsed(str(file), file.whole()))
             _check_layout(file, list(raw[_SECTIONS[_kind(name)][0]]))
     if _PARAMETER_INDEX in listed:
         for name in {"generic", *read_sealed(storage, _PARAMETER_INDEX)["providers"].values()}:
             if f"parameters/{name}.json" not in listed:
                 raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {name!r}")
+
+
+def _parsed(where: str, data: bytes) -> Any:
+    if not data.isascii():
+        raise DatasetError(f"{where}: not ASCII, which every file of a dataset is")
+    raw = parse(data.decode("ascii"), where)
+    if b"\\ud" in data.lower():  # as JSON writes each half of a character beyond 16 bits: in few files
+        cut = half_character(raw)
+        if cut is not None:
+            raise DatasetError(f"{where}: {ascii(cut)[:300]}: half of a character, or values nested too deeply")
+    return raw
 
 
 def _check_layout(file: SortedFile, keys: list[str]) -> None:
@@ -339,5 +354,5 @@ def _checked(name: str, where: str, raw: dict[str, Any]) -> dict[str, Any]:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise DatasetError(f"{where}: {path[:300]}: {first['msg'][:300]}{more}") from None
+        raise DatasetError(f"{where}: {ascii(path[:300])[1:-1]}: {first['msg'][:300]}{more}") from None
     return raw
