@@ -78,6 +78,10 @@ REQUESTS = (
 COST, CONTEXT = "cost", "context window"
 
 VERDICTS = {
+    ("anthropic/claude-opus-4-1", COST): (
+        "Ours ([Anthropic](https://platform.claude.com/docs/en/about-claude/pricing?ref=optimizesmart.com)): litellm"
+        " has dropped the model, and answers 0 for it instead of an error."
+    ),
     ("deepseek/deepseek-v4-flash", COST): (
         "The others: the name is served by `deepseek-flash` at its prices since the model was retired"
         " ([DeepSeek](https://api-docs.deepseek.com/quick_start/pricing/?helper=penn&method=individual))."
@@ -92,8 +96,8 @@ VERDICTS = {
 
 INTRODUCTION = f"""\
 Each library is asked for the cost of the same request (1000 input tokens, 200 of them cached, and 100 output tokens)
-with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run, and for their context
-windows."""
+with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run; and for their context windows.
+Where answers differ, the last column says who is right where that was looked up by hand, else where ours comes from."""
 
 WORKER = """
 import json, sys
