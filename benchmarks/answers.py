@@ -16,6 +16,7 @@ MODELS = tuple(
     openai/gpt-5.4 openai/gpt-5.5 openai/gpt-5.6-luna openai/gpt-5.6-sol openai/gpt-6-luna openai/o3 openai/o4-mini
     anthropic/claude-opus-5-5 anthropic/claude-opus-5 anthropic/claude-opus-4-8 anthropic/claude-opus-4-7
     anthropic/claude-sonnet-5 anthropic/claude-sonnet-4-6 anthropic/claude-sonnet-4-5 anthropic/claude-haiku-4-5
+    anthropic/claude-opus-4-1
     google/gemini-3.8-flash google/gemini-3.7-flash google/gemini-3.6-flash google/gemini-3-flash-preview
     google/gemini-3.1-flash-lite google/gemini-2.5-pro google/gemini-2.5-flash google/gemini-2.5-flash-lite
     deepseek/deepseek-flash deepseek/deepseek-v4-flash deepseek/deepseek-v4-pro xai/grok-4.5 xai/grok-4.7
@@ -77,6 +78,10 @@ REQUESTS = (
 COST, CONTEXT = "cost", "context window"
 
 VERDICTS = {
+    ("anthropic/claude-opus-4-1", COST): (
+        "Ours ([Anthropic](https://platform.claude.com/docs/en/about-claude/pricing?ref=optimizesmart.com)): litellm"
+        " has dropped the model, and answers 0 for it instead of an error."
+    ),
     ("deepseek/deepseek-v4-flash", COST): (
         "The others: the name is served by `deepseek-flash` at its prices since the model was retired"
         " ([DeepSeek](https://api-docs.deepseek.com/quick_start/pricing/?helper=penn&method=individual))."
@@ -91,8 +96,8 @@ VERDICTS = {
 
 INTRODUCTION = f"""\
 Each library is asked for the cost of the same request (1000 input tokens, 200 of them cached, and 100 output tokens)
-with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run, and for their context
-windows."""
+with {len(MODELS)} widely used models at their authors' own APIs, on the day of the run; and for their context windows.
+Where answers differ, the last column says who is right where that was looked up by hand, else where ours comes from."""
 
 WORKER = """
 import json, sys
@@ -167,7 +172,7 @@ def same(ours: Answer, other: Answer) -> bool:
 def tally(asked: Mapping[str, Sequence[Answer]]) -> Iterator[tuple[str, ...]]:
     """How often each library knows an answer, and how often that is ours."""
     for name, answers in asked.items():
-        known = [isinstance(answer, float) and answer > 0 for answer in answers]
+        known = [isinstance(answer, float) for answer in answers]
         agreed = [same(mine, answer) for mine, answer in zip(asked[OURS], answers, strict=True)]
         differing = sum(known) - sum(agreed)
         yield name, str(sum(known)), str(sum(agreed)), str(differing), str(len(known) - sum(known))
@@ -180,7 +185,7 @@ def differences(what: str, asked: Mapping[str, Sequence[Answer]], unit: str) -> 
         others: dict[str, list[str]] = {}
         for name, answers in asked.items():
             answer = answers[number]
-            if isinstance(answer, float) and answer > 0 and not same(ours, answer):
+            if isinstance(answer, float) and not same(ours, answer):
                 others.setdefault(_number(answer, unit), []).append(name)
         if others:
             said = "; ".join(f"{value} {', '.join(names)}" for value, names in others.items())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.environments import BARE, OURS, Environments
+from benchmarks.environments import BARE, OURS, UNCOMPILED, Environments
 from benchmarks.libraries import LIBRARIES, Code, assignments
 from benchmarks.reporting import Summary
 from benchmarks.sections import Aim, Bars, Options, Section, Table
@@ -76,6 +76,7 @@ def programs(only: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
                 yield f"{library.name}: {label}", library.name, code
         if library.name == OURS:
             yield ALL, OURS, "\n".join(whole)
+            yield f"{LOOKUP}, without .pyc files", UNCOMPILED, whole[0]
 
 
 def prepare(options: Options) -> tuple[list[Case], list[str]]:

@@ -32,8 +32,8 @@ def _bars(plot: Bars) -> Figure:
     ]
     colours = [OURS_COLOUR if OURS in label else OTHER_COLOUR for label in labels]
     axes.barh(labels, medians, xerr=spread, color=colours, ecolor="#455a64", capsize=2, height=0.7)
-    for row, median in enumerate(medians):
-        axes.annotate(f" {median:,.3g}", (median, row), xytext=(4, 0), textcoords="offset points", va="center")
+    for row, item in enumerate(plot.values.values()):
+        axes.annotate(f"{item.median:,.3g}", (item.high, row), xytext=(5, 0), textcoords="offset points", va="center")
     axes.set_xscale("log")
     axes.set_xlabel(plot.axis)
     axes.set_title(plot.title)

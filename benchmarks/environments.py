@@ -22,6 +22,9 @@ BARE = "bare"
 
 OURS = "modelmeta"
 
+UNCOMPILED = "modelmeta-uncompiled"
+"""Ours without ``.pyc`` files, as on a read-only disk that nobody compiled for."""
+
 
 class Installed(NamedTuple):
     """What one library brings along."""
@@ -49,7 +52,11 @@ class Environments:
         if folder is None:
             self.variables["PYTHONPATH"] = str(ROOT / "src")
         else:
-            self.variables |= {"HOME": str(folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+            self.variables |= {
+                "HOME": str(folder),
+                "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+                "PYTHONDONTWRITEBYTECODE": "1",  # what is not compiled stays so; all but one are when installed
+            }
 
     def make(self, names: Iterable[str]) -> None:
         """Make several at once."""
@@ -70,7 +77,9 @@ class Environments:
             print(f"making an environment: {name}", file=sys.stderr, flush=True)
             subprocess.run([self.interpreter, "-m", "venv", "--without-pip", str(home)], check=True)
             if name != BARE:
-                done = _pip("--python", str(python), "install", str(self._wheel()) if name == OURS else name)
+                wanted = str(self._wheel()) if name in {OURS, UNCOMPILED} else name
+                compiled = ("--no-compile",) if name == UNCOMPILED else ()
+                done = _pip("--python", str(python), "install", *compiled, wanted)
                 if done.returncode:
                     failed.write_text(_why_not_installed(done.stderr), encoding="utf-8")
         if failed.exists():
