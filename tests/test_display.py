@@ -432,6 +432,11 @@ def test_a_narrow_table_is_stacked() -> None:
     assert text([table], 24).splitlines() == ["x", "  alpha  111111111111", "  beta   222222222222"]
 
 
+def test_stacked_rows_stand_under_their_cells_without_a_title() -> None:
+    table = Table((Column(""), Column(""), Column("alpha"), Column("beta")), (("≠", "price", "1" * 12, "2" * 12),))
+    assert text([table], 24).splitlines() == ["≠ price", "  alpha  111111111111", "  beta   222222222222"]
+
+
 def test_words_are_not_torn_from_their_punctuation() -> None:
     note = Note(("quite a few words ", Span("code", "code"), ", more"))
     assert text([note], 23).splitlines() == ["quite a few words code,", "more"]
