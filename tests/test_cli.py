@@ -343,7 +343,7 @@ BODY = {"model": "gpt-4.1-mini", "temperature": 2.5, "messages": [{"role": "user
 
 
 def test_check_parameters_from_the_command_line() -> None:
-    assert "All 1 parameters are fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
+    assert "The parameter is fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
     result = run("check", "gpt-4.1-mini", "temperature=2.5", code=1)
     assert "out_of_range" in result.stdout
     assert 'send instead  {"temperature": 2}' in result.stdout

@@ -275,6 +275,17 @@ def test_rates_with_thresholds_and_several_currencies() -> None:
     assert "9.00" not in shown
 
 
+def test_examples_of_texts_are_for_models_that_write() -> None:
+    assert "quick chat" not in to_text(get_model("gpt-image-1"))
+    assert "What a month costs" not in to_markdown("gpt-image-1")
+
+
+def test_a_default_that_is_a_list_reads_as_one() -> None:
+    assert "timestamp_granularities word|segment (segment)" in to_text(get_model("whisper-1")).replace(
+        "\n            ", " "
+    )
+
+
 def test_a_retired_model_says_since_when() -> None:
     life = Lifecycle(retires_on=PartialDate.parse("2024-01"), replacement="newer")
     shown = to_text(Model(id="m", provider="p", lifecycle=life))
