@@ -148,7 +148,14 @@ def test_compare() -> None:
 
 def test_names_and_parameters() -> None:
     assert "gpt-4.1-mini-2025-04-14" in run("snapshots", "gpt-4.1-mini").stdout
-    assert run_json("snapshots", "gpt-4.1-mini")[0]["id"] == "gpt-4.1-mini-2025-04-14"
+    assert run_json("snapshots", "gpt-4.1-mini") == [
+        {
+            "id": "gpt-4.1-mini-2025-04-14",
+            "deprecated_on": "2026-10-14",
+            "retires_on": "2027-01-14",
+            "status": "deprecated",
+        }
+    ]
     assert run_json("aliases", "claude-sonnet-4-5")["model"] == "anthropic/claude-sonnet-4-5"
     assert "(amazon-bedrock" in run("aliases", "claude-sonnet-4-5-20250929").stdout
     assert "azure/gpt-4.1-mini" in run("offers", "gpt-4.1-mini").stdout
@@ -336,7 +343,7 @@ BODY = {"model": "gpt-4.1-mini", "temperature": 2.5, "messages": [{"role": "user
 
 
 def test_check_parameters_from_the_command_line() -> None:
-    assert "All 1 parameters are fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
+    assert "The parameter is fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
     result = run("check", "gpt-4.1-mini", "temperature=2.5", code=1)
     assert "out_of_range" in result.stdout
     assert 'send instead  {"temperature": 2}' in result.stdout

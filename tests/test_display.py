@@ -275,6 +275,17 @@ def test_rates_with_thresholds_and_several_currencies() -> None:
     assert "9.00" not in shown
 
 
+def test_examples_of_texts_are_for_models_that_write() -> None:
+    assert "quick chat" not in to_text(get_model("gpt-image-1"))
+    assert "What a month costs" not in to_markdown("gpt-image-1")
+
+
+def test_a_default_that_is_a_list_reads_as_one() -> None:
+    assert "timestamp_granularities word|segment (segment)" in to_text(get_model("whisper-1")).replace(
+        "\n            ", " "
+    )
+
+
 def test_a_retired_model_says_since_when() -> None:
     life = Lifecycle(retires_on=PartialDate.parse("2024-01"), replacement="newer")
     shown = to_text(Model(id="m", provider="p", lifecycle=life))
@@ -430,6 +441,11 @@ def test_decimal_points_line_up() -> None:
 def test_a_narrow_table_is_stacked() -> None:
     table = Table((Column("id"), Column("alpha", "right"), Column("beta", "right")), (("x", "1" * 12, "2" * 12),))
     assert text([table], 24).splitlines() == ["x", "  alpha  111111111111", "  beta   222222222222"]
+
+
+def test_stacked_rows_stand_under_their_cells_without_a_title() -> None:
+    table = Table((Column(""), Column(""), Column("alpha"), Column("beta")), (("≠", "price", "1" * 12, "2" * 12),))
+    assert text([table], 24).splitlines() == ["≠ price", "  alpha  111111111111", "  beta   222222222222"]
 
 
 def test_words_are_not_torn_from_their_punctuation() -> None:

@@ -169,6 +169,8 @@ def parameters_in_words(model: Model) -> Iterator[tuple[str, Inline]]:
 def _plainly(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_plainly, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -120,7 +120,9 @@ def _report(report: ParameterReport) -> tuple[Block, ...]:
     about = f"{report.model.qualified_id} · {words(report.endpoint)}"
     blocks: list[Block] = [Heading("Parameters", about, badge)]
     if not report.issues:
-        blocks.append(Note(f"All {len(report.params)} parameters are fine." if report.params else "Nothing to check."))
+        sent = len(report.params)
+        fine = "The parameter is fine." if sent == 1 else f"All {sent} parameters are fine."
+        blocks.append(Note(fine if sent else "Nothing to check."))
         return tuple(blocks)
     rows: list[Row] = []
     pages: dict[str, None] = {}

@@ -278,10 +278,14 @@ def _only(units: Collection[str]) -> str:
 
 
 def _thousands(axis: Axis) -> None:
-    """1,000,000 instead of 1e6."""
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 10 else f"{value:g}"))
+    axis.set_major_formatter(FuncFormatter(_whole))
+
+
+def _whole(value: float, _place: object) -> str:
+    """1,000,000 instead of 1e6."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:g}"
 
 
 def _logarithmic(axis: Axis) -> None:
@@ -290,11 +294,11 @@ def _logarithmic(axis: Axis) -> None:
 
     low, high = axis.get_view_interval()
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else range(1, 10)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+    axis.set_major_formatter(FuncFormatter(_short))
     axis.set_minor_locator(LogLocator(subs=()))
 
 
-def _short(value: float) -> str:
+def _short(value: float, _place: object) -> str:
     """500K instead of 500,000, so that the numbers of an axis do not run into each other."""
     for size, letter in ((1e6, "M"), (1e3, "K")):
         if value >= size:
@@ -321,9 +325,7 @@ def _annotate(axes: Axes, placed: Sequence[tuple[float, float, Model]]) -> None:
     """The id at each point, beside it or a line below, where that covers no point and no other id."""
     from matplotlib.transforms import Bbox
 
-    figure = axes.get_figure(root=True)
-    if figure is not None:
-        figure.draw_without_rendering()  # what is beside the axes may still move them
+    axes.figure.canvas.figure.draw_without_rendering()  # what is beside the axes may still move them
     taken = [Bbox.from_bounds(x - 3, y - 3, 6, 6) for x, y in axes.transData.transform([one[:2] for one in placed])]
     inside = axes.get_window_extent()
     for window, price, model in placed:
