@@ -328,7 +328,7 @@ def test_it_builds_without_a_warning(tmp_path: Path) -> None:
     for needed in ("mkdocs", "material", "mkdocstrings_handlers"):
         pytest.importorskip(needed)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
