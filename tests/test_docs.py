@@ -27,7 +27,10 @@ import pytest
 
 import modelmeta
 from modelmeta import api, to_markdown
-from modelmeta.references import PROVIDER_ALIASES
+from modelmeta._overlay_files import MAX_OVERLAY_BYTES
+from modelmeta._unpack import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES
+from modelmeta.references import MAX_LENGTH, PROVIDER_ALIASES
+from modelmeta.updates import MAX_BYTES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -288,6 +291,22 @@ def test_stated_numbers_are_lower_bounds_and_near(path: Path) -> None:
     counts = modelmeta.dataset_info().counts
     for said, counted in zip(stated.groups(), (counts.models, counts.providers), strict=True):
         assert 0.85 * counted < int(said.replace(",", "")) < counted
+
+
+BOUNDS = {
+    "updates.md": (
+        f"for the download ({MAX_BYTES >> 20} MiB)",
+        f"at most {MAX_FILES:,} files of {MAX_FILE_BYTES >> 20} MiB, {MAX_UNPACKED_BYTES >> 20} MiB together",
+    ),
+    "overlays.md": (f"may have up to {MAX_OVERLAY_BYTES >> 20} MiB",),
+    "reference/references.md": (f"more than {MAX_LENGTH} characters",),
+}
+
+
+@pytest.mark.parametrize("page", BOUNDS)
+def test_stated_bounds_are_those_of_the_code(page: str) -> None:
+    text = " ".join((DOCS / page).read_text("utf-8").split())
+    assert [bound for bound in BOUNDS[page] if bound not in text] == []
 
 
 REFERENCES = (DOCS / "reference" / "references.md").read_text("utf-8")
