@@ -309,6 +309,29 @@ def test_stated_bounds_are_those_of_the_code(page: str) -> None:
     assert [bound for bound in BOUNDS[page] if bound not in text] == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "compare o3 gpt-4.1-mini",
+        "cost o3 --input 5",
+        "cost log.csv",
+        "check o3 n=1",
+        "audit a.py",
+        "aliases o3",
+        "info",
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_the_guide_names_every_key_of_the_json(line: str) -> None:
+    Path("log.csv").write_text("model,input_tokens\no3,5\n", "utf-8")
+    Path("a.py").write_text("model = 'gpt-4-0314'\n", "utf-8")
+    guide = (DOCS / "guides" / "command-line.md").read_text("utf-8")
+    row = guide.partition(f"| `{line.split(maxsplit=1)[0]}` |")[2].partition("\n| `")[0]
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", row))))
+    output, _ = run_command(f"modelmeta {line} --json")
+    assert set(json.loads(output)) <= named
+
+
 REFERENCES = (DOCS / "reference" / "references.md").read_text("utf-8")
 FORMS = re.findall(r"^\|(?:[^`|]*\|)? `([^`]+)` \| `([^`]+)` \| (\w+) \|$", REFERENCES, re.MULTILINE)
 
