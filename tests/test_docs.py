@@ -27,7 +27,10 @@ import pytest
 
 import modelmeta
 from modelmeta import api, to_markdown
-from modelmeta.references import PROVIDER_ALIASES
+from modelmeta._overlay_files import MAX_OVERLAY_BYTES
+from modelmeta._unpack import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES
+from modelmeta.references import MAX_LENGTH, PROVIDER_ALIASES
+from modelmeta.updates import MAX_BYTES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -290,6 +293,45 @@ def test_stated_numbers_are_lower_bounds_and_near(path: Path) -> None:
         assert 0.85 * counted < int(said.replace(",", "")) < counted
 
 
+BOUNDS = {
+    "updates.md": (
+        f"for the download ({MAX_BYTES >> 20} MiB)",
+        f"at most {MAX_FILES:,} files of {MAX_FILE_BYTES >> 20} MiB, {MAX_UNPACKED_BYTES >> 20} MiB together",
+    ),
+    "overlays.md": (f"may have up to {MAX_OVERLAY_BYTES >> 20} MiB",),
+    "reference/references.md": (f"more than {MAX_LENGTH} characters",),
+}
+
+
+@pytest.mark.parametrize("page", BOUNDS)
+def test_stated_bounds_are_those_of_the_code(page: str) -> None:
+    text = " ".join((DOCS / page).read_text("utf-8").split())
+    assert [bound for bound in BOUNDS[page] if bound not in text] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "compare o3 gpt-4.1-mini",
+        "cost o3 --input 5",
+        "cost log.csv",
+        "check o3 n=1",
+        "audit a.py",
+        "aliases o3",
+        "info",
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_the_guide_names_every_key_of_the_json(line: str) -> None:
+    Path("log.csv").write_text("model,input_tokens\no3,5\n", "utf-8")
+    Path("a.py").write_text("model = 'gpt-4-0314'\n", "utf-8")
+    guide = (DOCS / "guides" / "command-line.md").read_text("utf-8")
+    row = guide.partition(f"| `{line.split(maxsplit=1)[0]}` |")[2].partition("\n| `")[0]
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", row))))
+    output, _ = run_command(f"modelmeta {line} --json")
+    assert set(json.loads(output)) <= named
+
+
 REFERENCES = (DOCS / "reference" / "references.md").read_text("utf-8")
 FORMS = re.findall(r"^\|(?:[^`|]*\|)? `([^`]+)` \| `([^`]+)` \| (\w+) \|$", REFERENCES, re.MULTILINE)
 
@@ -328,7 +370,7 @@ def test_it_builds_without_a_warning(tmp_path: Path) -> None:
     for needed in ("mkdocs", "material", "mkdocstrings_handlers"):
         pytest.importorskip(needed)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -251,7 +251,7 @@ class RateLimit(Record):
 
 
 class Snapshot(Record):
-    """A pinned version of a model; its dates and ``stated`` mean what they mean in :class:`Lifecycle`.
+    """A pinned version of a model; its dates and ``stated`` mean what they mean in ``Lifecycle``.
 
     >>> from modelmeta import get_model
     >>> [snapshot.id for snapshot in get_model("gpt-4.1-mini").snapshots]

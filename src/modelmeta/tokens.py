@@ -60,7 +60,8 @@ def encoding_name(model: str | Model, *, provider: str | None = None) -> str:
 def count_tokens(model: str | Model, text: str, *, provider: str | None = None) -> int:
     """How many tokens ``text`` is for ``model``: the text alone, without what a chat adds around each message.
 
-    Special tokens in the text are counted as the plain text that they are. Raises what :func:`encoding_name` raises.
+    Special tokens in the text are counted as the plain text that they are. Raises ``TokenizerNotPublishedError`` where
+    no tokenizer is published, ``ModelMetaError`` if tiktoken is not installed, and what :func:`get_model` raises.
     """
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"text is a string, not a {type(text).__name__}")
