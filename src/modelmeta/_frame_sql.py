@@ -81,7 +81,7 @@ def dialect_of(name: str) -> Dialect:
 def statements(name: str, columns: Mapping[str, list[Any]], kinds: Mapping[str, str], d: Dialect) -> Iterator[str]:
     """What makes a table and fills it."""
     types = {"str": d.text, "int": d.whole, "float": d.number, "bool": d.boolean, "date": d.date_type}
-    listed = ",\n  ".join(f'{column} {types[kinds[column]]}' for column in columns)
+    listed = ",\n  ".join(f"{column} {types[kinds[column]]}" for column in columns)
     yield f"CREATE TABLE {name} (\n  {listed}\n)"
     rows = list(zip(*columns.values(), strict=True))
     writers = [kinds[column] for column in columns]
@@ -140,12 +140,17 @@ def rate_tables(references: References) -> dict[str, tuple[dict[str, list[Any]],
         key = timed.block(found), untimed.block(found)
         if key not in lists:
             lists[key] = len(lists)
-            rows += [(lists[key], *row) for block, spans in zip(key, (edges, [-1, 0]), strict=True)
-                     for row in _rows(block, spans if block.hours > 1 or block is not key[0] else [-1, DAY])
-                     if block is key[0] or key[0].hours > 1]
+            rows += [
+                (lists[key], *row)
+                for block, spans in zip(key, (edges, [-1, 0]), strict=True)
+                for row in _rows(block, spans if block.hours > 1 or block is not key[0] else [-1, DAY])
+                if block is key[0] or key[0].hours > 1
+            ]
         released = found.model.released
         of_reference.append((text, lists[key], released and released.first_day.isoformat(), None))
-    used = [place for place, _ in enumerate(COUNTS) if any(row[-1].tariffs[place].price != rates.UNPRICED for row in rows)]
+    used = [
+        place for place, _ in enumerate(COUNTS) if any(row[-1].tariffs[place].price != rates.UNPRICED for row in rows)
+    ]
     columns: dict[str, list[Any]] = {name: [row[at] for row in rows] for at, name in enumerate(RATE_KINDS)}
     kinds = dict(RATE_KINDS)
     for place in used:

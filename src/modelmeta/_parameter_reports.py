@@ -19,6 +19,11 @@ class ParameterSource(Record):
 
     ``kind`` is ``"official_spec"``, ``"official_docs"``, ``"official_sdk"``, ``"probe"`` (someone tried it),
     ``"report"`` (a request that the provider rejected) or ``"third_party"``.
+
+    >>> from modelmeta import get_parameters
+    >>> (source,) = get_parameters("gpt-4.1-mini")["temperature"].sources
+    >>> source.kind, source.date
+    ('official_spec', '2026-08-21')
     """
 
     url: str
