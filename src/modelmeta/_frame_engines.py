@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 
-__all__ = ["add_seconds", "is_timed", "join", "make_frame", "table_for", "temporary", "twin_of"]
+__all__ = ["add_seconds", "is_timed", "join", "make_frame", "pick", "table_for", "temporary"]
 
 CARRIERS = ("pyarrow", "polars", "pandas")
 """What can carry a table into an engine that keeps none itself, in the order of preference."""
@@ -60,28 +60,38 @@ def table_for(frame: Frame, sheet: Sheet) -> Frame:
     return table
 
 
-def twin_of(table: Frame, frame: Frame, sheet: Sheet) -> Frame:
-    """The same table to be joined a second time."""
-    # A query of DuckDB 2.0 that reads one Python object twice by the same relation may never end.
-    return table_for(frame, sheet) if frame.implementation.is_duckdb() else table
-
-
 def join(frame: Frame, table: Frame, on: str) -> Frame:
     """Each row of the frame with the one row of the table that has its key, or with nulls; in the frame's order."""
-    if frame.implementation.is_polars():
+    engine = frame.implementation
+    if engine.is_polars():
         left, right = frame.to_native(), table.to_native()
         joined: Frame = nw.from_native(left.join(right, on=on, how="left", maintain_order="left"))
         return joined
-    if frame.implementation.is_dask():
+    if engine.is_pyarrow():
+        # Arrow's join leaves the rows in any order.
+        import pyarrow.compute as pc
+
+        places = pc.index_in(frame.to_native()[on], table.to_native()[on].combine_chunks())
+        return _beside(frame, table.drop(on).to_native().take(places))
+    if engine.is_dask():
         right = table.to_native()
         table = nw.from_native(right.assign(**{on: right[on].astype(frame.to_native().dtypes[on])}))
-    if isinstance(frame, nw.LazyFrame):
-        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
-    if not frame.implementation.is_pyarrow():
-        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
-    # Arrow's join leaves the rows in any order.
-    place = temporary("place")
-    return frame.with_row_index(place).join(table, on=on, how="left").sort(place).drop(place)  # type: ignore[arg-type]
+    return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
+
+
+def pick(frame: Frame, table: Frame, at: str) -> Frame:
+    """Each row of the frame with that row of the table whose number it holds, or with nulls."""
+    if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
+        import polars as pl
+
+        rows = table.drop(at).to_native().select(pl.all().gather(frame[at].to_native()))
+        return _beside(frame, rows)
+    return join(frame, table, at)
+
+
+def _beside(frame: Frame, native: Any) -> Frame:
+    columns: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
+    return frame.with_columns(*columns.iter_columns())
 
 
 def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
@@ -146,7 +156,8 @@ def add_seconds(frame: Frame, column: str, name: str) -> Frame:
         whole = duckdb.FunctionExpression("floor", seconds).cast("BIGINT").alias(name)
         made = native.select(duckdb.StarExpression(), whole)
     elif engine.is_ibis():
-        made = native.mutate(**{name: native[column].cast("timestamp").epoch_seconds()})
+        moment = native[column]
+        made = native.mutate(**{name: (moment.cast("timestamp") if moment.type().is_date() else moment).epoch_seconds()})
     elif engine.is_spark_like():
         made = native.withColumn(name, _spark_seconds(native, column))
     else:

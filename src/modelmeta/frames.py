@@ -14,21 +14,14 @@ try:
 except ImportError as error:  # pragma: no cover
     raise ImportError("modelmeta.frames needs narwhals: pip install 'modelmeta[frames]'") from error
 
-from ._frame_columns import (
-    SECONDS,
-    Asked,
-    add_numbers,
-    cell_of,
-    cost_columns,
-    listed_form,
-    output_names,
-)
-from ._frame_engines import add_seconds, is_timed, join, table_for, temporary, twin_of
-from ._frame_rates import BASE, CELL, KEY, Scope, prepare
+from ._frame_columns import Asked, output_names
+from ._frame_engines import is_timed
+from ._frame_query import Query
+from ._frame_rates import Scope
 from ._frame_references import UNKNOWN, references_of
 from .api import current_catalog
 from .components import COUNTS, TOKENS
-from .cost import _seconds, _tier, price_book  # pyright: ignore[reportPrivateUsage]
+from .cost import _seconds, _tier
 from .errors import UsageError
 from .pricing import OPTIONS, TIERS
 from .references import provider_name
@@ -36,13 +29,11 @@ from .suggestions import closest
 from .usage import check_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal, TypeAlias
 
     from typing_extensions import TypedDict, Unpack
 
-    from ._frame_rates import Prepared
-    from ._frame_references import Meaning, References
     from .cost import Moment
 
     Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
@@ -105,14 +96,6 @@ if TYPE_CHECKING:
 __all__ = ["with_cost"]
 
 FrameT = TypeVar("FrameT")
-
-MOST_DISTINCT = 50_000
-"""With more references than this in a frame they are looked up in the list of all, as for a frame that is lazy."""
-
-_MOST_PREPARED = 8
-
-SECOND = "second"
-
 
 def with_cost(
     frame: FrameT,
@@ -212,129 +195,17 @@ def with_cost(
         options=tuple(options.items()),
         by_reasoning="reasoning_tokens" in found,
     )
-    query = _Query(references_of(catalog), asked, scope, model, provider, provider_column, models)
+    query = Query(
+        references=references_of(catalog),
+        asked=asked,
+        scope=scope,
+        model=model,
+        provider=provider if provider_column is None else None,
+        host=provider_column,
+        models=None if models is None else tuple(dict.fromkeys(models)),
+    )
     result = query.eager(given) if isinstance(given, nw.DataFrame) else query.lazy(given)
     return result if frame is given else result.to_native()  # type: ignore[return-value]
-
-
-class _Query:
-    """One call of :func:`with_cost`, after its arguments have been understood."""
-
-    def __init__(
-        self,
-        references: References,
-        asked: Asked,
-        scope: Scope,
-        model: str,
-        provider: str | None,
-        provider_column: str | None,
-        models: Iterable[str] | None,
-    ) -> None:
-        self.references = references
-        self.asked = asked
-        self.scope = scope
-        self.reference = nw.col(model).cast(nw.String)
-        self.provider = provider if provider_column is None else None
-        self.host = None if provider_column is None else nw.col(provider_column).cast(nw.String)
-        self.models = None if models is None else list(dict.fromkeys(models))
-        needed = [model, provider_column, asked.tier, asked.at, *asked.counts.values()]
-        self.needed = list(dict.fromkeys(name for name in needed if name is not None))
-
-    def lazy(self, frame: nw.LazyFrame[Any]) -> Frame:
-        """The frame with its costs, still lazy."""
-        columns = frame.collect_schema().names()
-        return self._priced(frame).select(*columns, *output_names(self.asked))
-
-    def eager(self, frame: nw.DataFrame[Any]) -> Frame:
-        """The frame with its costs; only the columns that matter go through the join."""
-        priced = self._priced(frame.select(*self.needed))
-        return frame.with_columns(*(priced[name] for name in output_names(self.asked)))
-
-    def _priced(self, frame: Frame) -> Frame:
-        asked, key = self.asked, temporary(KEY)
-        frame = frame.with_columns(self._key(self.reference).alias(key))
-        meanings = self._meanings(frame)
-        prepared = self._listed() if meanings is None else prepare(self.scope, meanings, merge=True)
-        frame = add_numbers(frame, asked)
-        if asked.at is not None and (prepared.changes or prepared.edges or prepared.released):
-            frame = add_seconds(frame, asked.at, temporary(SECONDS))
-        if prepared.places is None:
-            frame = join(frame, table_for(frame, prepared.cells), key)
-        else:
-            places = table_for(frame, prepared.places)
-            frame = join(frame, places, key)
-            if meanings is None:
-                frame = self._second_try(frame, twin_of(places, frame, prepared.places))
-            frame = frame.with_columns(cell_of(asked, prepared, timed=self.scope.timed).alias(temporary(CELL)))
-            frame = join(frame, table_for(frame, prepared.cells), temporary(CELL))
-        return cost_columns(frame, asked, prepared)
-
-    def _second_try(self, frame: Frame, places: Frame) -> Frame:
-        """Look up what was not found as it stands in the form in which references are listed."""
-        key, base, second = temporary(KEY), temporary(BASE), temporary(SECOND)
-        missed = nw.when(nw.col(base).is_null()).then(self.reference).otherwise(nw.lit(None, dtype=nw.String))
-        frame = listed_form(frame, missed, second)
-        if self.host is not None:
-            frame = frame.with_columns(self._key(nw.col(second), self.host.str.to_lowercase()).alias(second))
-        names = [name for name in places.collect_schema().names() if name != key]
-        again = {key: second, **{name: f"{name}_{SECOND}" for name in names}}
-        frame = join(frame, places.rename(again), second)
-        return frame.with_columns(*(nw.coalesce(name, again[name]).alias(name) for name in names))
-
-    def _key(self, reference: nw.Expr, host: nw.Expr | None = None) -> nw.Expr:
-        """What a row is joined by: its reference, after its provider and a blank where a column names that."""
-        if self.host is None:
-            return reference
-        together = nw.concat_str(self.host if host is None else host, nw.lit(" "), reference)
-        return nw.when(self.host.is_null()).then(reference).otherwise(together)
-
-    def _meanings(self, frame: Frame) -> Iterable[tuple[str, Meaning]] | None:
-        """What the keys of the frame mean; ``None`` where they are unknown, or too many to read each."""
-        if self.models is not None:
-            return self._known(self.models)
-        if isinstance(frame, nw.DataFrame):
-            distinct = frame[temporary(KEY)].unique().drop_nulls()
-            if len(distinct) <= MOST_DISTINCT:
-                return self._read(distinct.to_list())
-        return None
-
-    def _read(self, keys: Sequence[str]) -> Iterator[tuple[str, Meaning]]:
-        """What each key means that occurs."""
-        for key in keys:
-            host, mark, reference = key.partition(" ")
-            if self.host is None or not mark:
-                yield key, self.references.meaning(key, self.provider)
-            else:
-                yield key, self.references.meaning(reference, host)
-
-    def _known(self, models: list[str]) -> Iterator[tuple[str, Meaning]]:
-        """What each key means that can occur when these are the references."""
-        yield from ((reference, self.references.meaning(reference, self.provider)) for reference in models)
-        if self.host is not None:
-            for reference in models:
-                for provider, names in self.references.names.items():
-                    found = self.references.meaning(reference, provider)
-                    if found.reason != UNKNOWN:
-                        yield from ((f"{name} {reference}", found) for name in names)
-
-    def _listed(self) -> Prepared:
-        """The prices of all references, worked out once and kept until a price changes."""
-        references, scope = self.references, self.scope
-        moment = scope.at if scope.stated else None
-        key = (scope._replace(at=moment), scope.at is None, self.provider, self.host is None)
-        kept = references.prepared.get(key)
-        now = int(time())
-        if kept is None or now >= kept[1]:
-            pairs = () if self.host is None else references.listed_pairs()
-            meanings = [*references.listed(self.provider), *pairs]
-            models = {id(found.model): found.model for _, found in meanings if found.model is not None}
-            until = min((price_book(model).until(now) for model in models.values()), default=now)
-            kept = prepare(scope, meanings, merge=False), until
-            if len(references.prepared) >= _MOST_PREPARED:
-                references.prepared.clear()
-            references.prepared[key] = kept
-        prepared: Prepared = kept[0]
-        return prepared
 
 
 # Arguments ------------------------------------------------------------------------------------------
