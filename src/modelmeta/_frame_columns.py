@@ -80,12 +80,15 @@ def output_names(asked: Asked) -> list[str]:
 # Before the join ------------------------------------------------------------------------------------
 
 
-def listed_form(reference: nw.Expr) -> nw.Expr:
+def listed_form(reference: nw.Expr, *, plain: bool = False) -> nw.Expr:
     """A reference as it stands in the list of all references.
 
-    That is lower case, without what is the customer's own in a fine-tune, an ARN or a project path.
+    That is lower case, without what is the customer's own in a fine-tune, an ARN or a project path; or, if it is to
+    be ``plain``, lower case alone.
     """
     text = reference.str.to_lowercase().str.strip_chars()
+    if plain:
+        return text
     for pattern, replacement in _OWN:
         text = text.str.replace_all(pattern, replacement)
     trained = text.str.replace_all("^ft:", "").str.replace_all(":.*$", "")
@@ -130,9 +133,7 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
         steps.append((_col("reasoning_tokens") > 0, _col(rates.THINKING)))
     if timed:
         steps += [((_col(SECONDS) % DAY) >= edge, _col(rates.HOURS)) for edge in prepared.edges]
-    steps += [
-        (_col("input_tokens") > _col(f"above_{number}"), _whole(1)) for number in range(prepared.thresholds)
-    ]
+    steps += [(_col("input_tokens") > _col(f"above_{number}"), _whole(1)) for number in range(prepared.thresholds)]
     for applies, step in steps:
         cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
     return cell

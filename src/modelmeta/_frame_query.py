@@ -37,7 +37,7 @@ class Query(NamedTuple):
     """What :func:`with_cost` was asked, after its arguments have been understood.
 
     ``provider`` is that of all rows, ``host`` the column that names each row's; ``models`` are all references that
-    can occur, where the caller has said so.
+    can occur, where the caller has said so. ``plain`` is for a database without regular expressions.
     """
 
     references: References
@@ -47,6 +47,7 @@ class Query(NamedTuple):
     provider: str | None
     host: str | None
     models: tuple[str, ...] | None
+    plain: bool = False
 
     def lazy(self, frame: nw.LazyFrame[Any]) -> Frame:
         """The frame with its costs, still lazy."""
@@ -65,17 +66,21 @@ class Query(NamedTuple):
         reference = nw.col(self.model).cast(nw.String)
         host = None if self.host is None else nw.col(self.host).cast(nw.String).str.strip_chars()
         frame = frame.with_columns(_key(reference, host).alias(key))
-        meanings = self._meanings(frame)
-        prepared = self._listed() if meanings is None else prepare(self.scope, meanings)
+        prepared, is_complete = self.prepared(frame)
         frame = add_numbers(frame, asked)
         if asked.at is not None and (prepared.changes or prepared.edges or prepared.released):
             frame = add_seconds(frame, asked.at, temporary(SECONDS))
         frame = join(frame, table_for(frame, prepared.places), key)
-        if meanings is None:
-            frame = _second_try(frame, reference, host, prepared)
+        if not is_complete:
+            frame = _second_try(frame, reference, host, prepared, plain=self.plain)
         frame = frame.with_columns(cell_of(asked, prepared, timed=self.scope.timed).alias(temporary(CELL)))
         frame = pick(frame, table_for(frame, prepared.cells), temporary(CELL))
         return cost_columns(frame, asked, prepared)
+
+    def prepared(self, frame: Frame) -> tuple[Prepared, bool]:
+        """The tables to join, and whether they hold all references of the frame just as they stand there."""
+        meanings = self._meanings(frame)
+        return (self._listed(), False) if meanings is None else (prepare(self.scope, meanings), True)
 
     def _meanings(self, frame: Frame) -> Iterable[tuple[str, Meaning]] | None:
         """What the keys of the frame mean; ``None`` where they are unknown, or too many to read each."""
@@ -137,12 +142,12 @@ def _key(reference: nw.Expr, host: nw.Expr | None) -> nw.Expr:
     return nw.when(host.is_null()).then(reference).otherwise(nw.concat_str(host, nw.lit(_BETWEEN), reference))
 
 
-def _second_try(frame: Frame, reference: nw.Expr, host: nw.Expr | None, prepared: Prepared) -> Frame:
+def _second_try(frame: Frame, reference: nw.Expr, host: nw.Expr | None, prepared: Prepared, *, plain: bool) -> Frame:
     """Look up what was not found as it stands in the form in which references are listed."""
     second = temporary(SECOND)
     missed = nw.when(nw.col(temporary(BASE)).is_null()).then(reference).otherwise(nw.lit(None, dtype=nw.String))
     frame = frame.with_columns(missed.alias(second))
-    again = _key(listed_form(nw.col(second)), None if host is None else host.str.to_lowercase())
+    again = _key(listed_form(nw.col(second), plain=plain), None if host is None else host.str.to_lowercase())
     frame = frame.with_columns(again.alias(second))
     names = [temporary(name) for name in prepared.places.columns if name != KEY]
     others = {temporary(KEY): second, **{name: f"{name}_{SECOND}" for name in names}}

@@ -34,8 +34,8 @@ UNPRICED = -1e30
 EARLY, LATE = -(1 << 40), 1 << 40
 """A day before and one after all days."""
 
-NEVER = 1 << 62
-"""More tokens than a request can have."""
+NEVER = 1 << 53
+"""More tokens than a request can have; the largest whole number of which Arrow makes a float."""
 
 KEY, CELL, BASE = "key", "cell", "base"
 CURRENCY, REASON = "currency", "reason"
@@ -202,20 +202,28 @@ def _tariff(plan: Plan, band: Band, count: str) -> Tariff:
 
 def _of_one(plan: Plan, price: Price) -> float:
     """What one of a count costs: the float nearest to it."""
-    return price.numerator / (price.divisor * 10**plan.places)
+    amount: float = price.numerator / (price.divisor * 10**plan.places)
+    return amount
 
 
 # Tables ---------------------------------------------------------------------------------------------
 
 
 class Sheet:
-    """Columns of a small table, by name; ``made`` keeps the frames that were made of it, by engine."""
+    """Columns of a small table; ``made`` keeps the frames that were made of it, by engine."""
 
     TEXTS = frozenset({KEY, CURRENCY, REASON})
 
-    def __init__(self, columns: dict[str, list[Any]]) -> None:
+    def __init__(self, name: str, columns: dict[str, list[Any]]) -> None:
+        self.name = name
         self.columns = columns
         self.made: dict[object, Any] = {}
+
+    def kind(self, column: str) -> type:
+        """What a column holds: ``str``, ``int`` or ``float``."""
+        if column in self.TEXTS:
+            return str
+        return type(next((value for value in self.columns[column] if value is not None), 0.0))
 
 
 class Prepared(NamedTuple):
@@ -269,8 +277,8 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
     of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
     columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells)}
     return Prepared(
-        places=Sheet(places),
-        cells=Sheet(columns),
+        places=Sheet("references", places),
+        cells=Sheet("rates", columns),
         changes=changes,
         edges=tuple(blocks.edges[1:]) if HOURS in places else (),
         thinking=THINKING in places,

@@ -6,37 +6,36 @@ loops over rows: prices are laid out as a small table, and the engine joins and 
 
 from __future__ import annotations
 
-from time import time
-from typing import TYPE_CHECKING, Any, TypeVar
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 try:
     import narwhals.stable.v2 as nw
 except ImportError as error:  # pragma: no cover
     raise ImportError("modelmeta.frames needs narwhals: pip install 'modelmeta[frames]'") from error
 
-from ._frame_columns import Asked, output_names
-from ._frame_engines import is_timed
-from ._frame_query import Query
-from ._frame_rates import Scope
-from ._frame_references import UNKNOWN, references_of
-from .api import current_catalog
-from .components import COUNTS, TOKENS
-from .cost import _seconds, _tier
+from ._frame_arguments import understood
+from ._frame_engines import CARRIERS, carrier, temporary, whole_table
+from ._frame_sql import dialect_of, statements
+from ._frame_tables import TABLES, columns_of
+from .api import list_models
 from .errors import UsageError
-from .pricing import OPTIONS, TIERS
-from .references import provider_name
-from .suggestions import closest
-from .usage import check_counts
+from .suggestions import one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Literal, TypeAlias
 
+    import pandas as pd
+    import polars as pl
+    from narwhals.stable.v2.typing import IntoFrame
     from typing_extensions import TypedDict, Unpack
 
     from .cost import Moment
 
-    Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+    Backend: TypeAlias = Literal["polars", "pandas", "pyarrow", "duckdb", "ibis", "dask", "pyspark"]
+    Dialect: TypeAlias = Literal["bigquery", "duckdb", "postgres", "snowflake", "sqlite"]
+    TableName: TypeAlias = Literal["models", "prices", "parameters"]
 
     class OtherColumns(TypedDict, total=False):
         """The columns of the counts that few requests have, and what all requests have in common."""
@@ -92,10 +91,41 @@ if TYPE_CHECKING:
         with_audio: bool | None
         variant: str | None
 
+    class Arguments(OtherColumns, total=False):
+        """The arguments of ``with_cost`` beside the frame."""
 
-__all__ = ["with_cost"]
+        model: str
+        input_tokens: str | None
+        cached_input_tokens: str | None
+        cache_write_tokens: str | None
+        cache_write_1h_tokens: str | None
+        output_tokens: str | None
+        reasoning_tokens: str | None
+        tier: str | None
+        at: Moment | None
+        provider: str | None
+        models: Iterable[str] | None
+        components: bool
+        on_missing: Literal["null", "skip"]
+        nulls: Literal["unpriced", "zero"]
+        prefix: str
+
+
+__all__ = [
+    "CostQuery",
+    "cost_sql",
+    "model_table",
+    "parameter_table",
+    "price_table",
+    "table_sql",
+    "with_cost",
+    "write_parquet",
+]
 
 FrameT = TypeVar("FrameT")
+
+BACKENDS = (*CARRIERS, "duckdb", "ibis", "dask", "pyspark")
+
 
 def with_cost(
     frame: FrameT,
@@ -146,114 +176,152 @@ def with_cost(
     >>> with_cost(log)["cost"].to_list()
     [0.0012]
     """
-    if on_missing not in {"null", "skip"}:
-        raise UsageError(f"on_missing is 'null' or 'skip', not {on_missing!r}")
-    if nulls not in {"unpriced", "zero"}:
-        raise UsageError(f"nulls is 'unpriced' or 'zero', not {nulls!r}")
-    given: Frame = nw.from_native(frame, pass_through=False)  # type: ignore[call-overload]
-    counts: dict[str, Any] = {
-        "input_tokens": input_tokens,
-        "cached_input_tokens": cached_input_tokens,
-        "cache_write_tokens": cache_write_tokens,
-        "cache_write_1h_tokens": cache_write_1h_tokens,
-        "output_tokens": output_tokens,
-        "reasoning_tokens": reasoning_tokens,
-        **others,
-    }
-    options = check_counts({name: counts.pop(name) for name in OPTIONS if name in counts})
-    schema = given.collect_schema()
-    found = _count_columns(counts, schema)
-    tier_column, tiers = _column_or_tier(tier, schema.names())
-    at_column, moment = _column_or_moment(at, schema.names())
-    provider_column = provider if provider in schema.names() else None
-    _need(model, schema.names(), "model")
-    if schema[model] not in _STRINGS:
-        raise UsageError(f"model={model!r} holds {schema[model]}, not strings")
-    catalog = current_catalog()
-    if provider is not None and provider_column is None:
-        provider = catalog.get_provider(provider_name(provider)).id
-    asked = Asked(
-        counts=found,
-        tier=tier_column,
-        at=at_column,
-        fractions=frozenset(count for count, column in found.items() if not schema[column].is_integer()),
-        prefix=prefix,
-        components=components,
-        zero_nulls=nulls == "zero",
-        skip_missing=on_missing == "skip",
-        stranger=UNKNOWN if models is None else "not in models=",
-    )
-    taken = [name for name in output_names(asked) if name in schema.names()]
-    if taken:
-        raise UsageError(f"the frame already has a column {taken[0]!r}: choose another prefix=")
-    scope = Scope(
-        counts=tuple(found),
-        tiers=tiers,
-        at=None if at_column is not None else moment or (int(time()), True),
-        timed=at_column is None or is_timed(given, at_column),
-        stated=at is not None,
-        options=tuple(options.items()),
-        by_reasoning="reasoning_tokens" in found,
-    )
-    query = Query(
-        references=references_of(catalog),
-        asked=asked,
-        scope=scope,
+    try:
+        given: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame, pass_through=False)
+    except TypeError as error:
+        raise UsageError(f"with_cost() takes a frame, not {type(frame).__name__}: {error}") from None
+    query = understood(
+        given,
         model=model,
-        provider=provider if provider_column is None else None,
-        host=provider_column,
-        models=None if models is None else tuple(dict.fromkeys(models)),
+        tier=tier,
+        at=at,
+        provider=provider,
+        models=models,
+        components=components,
+        on_missing=on_missing,
+        nulls=nulls,
+        prefix=prefix,
+        input_tokens=input_tokens,
+        cached_input_tokens=cached_input_tokens,
+        cache_write_tokens=cache_write_tokens,
+        cache_write_1h_tokens=cache_write_1h_tokens,
+        output_tokens=output_tokens,
+        reasoning_tokens=reasoning_tokens,
+        **others,
     )
     result = query.eager(given) if isinstance(given, nw.DataFrame) else query.lazy(given)
     return result if frame is given else result.to_native()  # type: ignore[return-value]
 
 
-# Arguments ------------------------------------------------------------------------------------------
-
-_STRINGS = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+# The dataset ------------------------------------------------------------------------------------------
 
 
-def _count_columns(counts: dict[str, Any], schema: nw.Schema) -> dict[str, str]:
-    """The columns of the counts, in the order of the vocabulary."""
-    unknown = [name for name in counts if name not in COUNTS]
-    if unknown:
-        near = closest(unknown[0], (*COUNTS, *OPTIONS), 2)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise UsageError(f"with_cost() has no argument {unknown[0]!r}{hint}")
-    found: dict[str, str] = {}
-    for count in COUNTS:
-        column = counts.get(count, count if count in TOKENS else None)
-        if column is None or (column == count and count in TOKENS and column not in schema.names()):
-            continue
-        _need(column, schema.names(), count)
-        dtype = schema[column]
-        if not (dtype.is_numeric() or dtype == nw.Unknown):
-            raise UsageError(f"{count}={column!r} holds {dtype}, not numbers: cast it first")
-        found[count] = column
-    if not found:
-        raise UsageError(
-            f"no column holds a count: name one, as in input_tokens={next(iter(schema.names()), 'prompt_tokens')!r}"
-        )
-    return found
+@overload
+def model_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def model_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def model_table(backend: Backend) -> IntoFrame: ...
+def model_table(backend: Backend) -> IntoFrame:
+    """All models as a frame of ``backend``, a row for each: identity, lifecycle, limits, capabilities.
+
+    ``backend`` is ``"polars"``, ``"pandas"``, ``"pyarrow"``, ``"duckdb"``, ``"ibis"``, ``"dask"`` or ``"pyspark"``.
+    Lists are one text with blanks between; dates are text as precise as they are known (``2024-06``).
+
+    >>> model_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("models", backend)
 
 
-def _need(column: object, columns: Sequence[str], argument: str) -> None:
-    if column not in columns:
-        near = closest(str(column), columns, 2)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(columns)}"
-        raise UsageError(f"the frame has no column {column!r} for {argument}=; {hint}")
+@overload
+def price_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def price_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def price_table(backend: Backend) -> IntoFrame: ...
+def price_table(backend: Backend) -> IntoFrame:
+    """All prices as a frame of ``backend`` (see :func:`model_table`), a row for each rate of each model.
+
+    ``amount`` is a float and ``exact_amount`` the same as a decimal in text, in ``currency`` for each ``unit``;
+    the columns from ``above_input_tokens`` on say on what condition, ``source`` who says so.
+
+    >>> price_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("prices", backend)
 
 
-def _column_or_tier(tier: str | None, columns: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
-    if tier is not None and tier in columns:
-        return tier, TIERS
-    return None, (_tier(tier, None),)
+@overload
+def parameter_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def parameter_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def parameter_table(backend: Backend) -> IntoFrame: ...
+def parameter_table(backend: Backend) -> IntoFrame:
+    """All request parameters as a frame of ``backend`` (see :func:`model_table`), a row for each of each model.
+
+    ``default`` and ``choices`` are JSON.
+
+    >>> parameter_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("parameters", backend)
 
 
-def _column_or_moment(at: Moment | None, columns: Sequence[str]) -> tuple[str | None, tuple[int, bool] | None]:
-    if at is None:
-        return None, None
-    if isinstance(at, str) and at in columns:
-        return at, None
-    seconds, timed, _ = _seconds(at)
-    return None, (seconds, timed)
+def _frame_of(name: TableName, backend: str) -> IntoFrame:
+    one_of(backend, BACKENDS, "backend")
+    table = TABLES[name]
+    made: IntoFrame = whole_table(columns_of(table, list_models()), table.kinds, backend)
+    return made
+
+
+def write_parquet(folder: str | os.PathLike[str]) -> None:
+    """Write ``models.parquet``, ``prices.parquet`` and ``parameters.parquet`` into ``folder``, made if need be."""
+    os.makedirs(folder, exist_ok=True)
+    for name, table in TABLES.items():
+        frame = nw.from_native(whole_table(columns_of(table, list_models()), table.kinds, carrier()), eager_only=True)
+        frame.write_parquet(os.path.join(folder, f"{name}.parquet"))
+
+
+def table_sql(name: TableName, *, dialect: Dialect = "duckdb") -> Iterator[str]:
+    """The statements that make the table ``modelmeta_models``, ``…_prices`` or ``…_parameters`` and fill it.
+
+    ``name`` is ``"models"``, ``"prices"`` or ``"parameters"``, with the columns of :func:`model_table` and its kin;
+    ``dialect`` is ``"bigquery"``, ``"duckdb"``, ``"postgres"``, ``"snowflake"`` or ``"sqlite"``.
+
+    >>> next(table_sql("prices", dialect="sqlite"))[:29]
+    'CREATE TABLE modelmeta_prices'
+    """
+    table = TABLES[one_of(name, tuple(TABLES), "table")]
+    return statements(f"modelmeta_{name}", columns_of(table, list_models()), table.kinds, dialect)
+
+
+class CostQuery(NamedTuple):
+    """A query for costs in SQL, and the statements that make the two tables of prices which it joins."""
+
+    query: str
+    setup: tuple[str, ...]
+
+
+def cost_sql(
+    table: str, columns: Mapping[str, str], *, dialect: Dialect = "duckdb", **arguments: Unpack[Arguments]
+) -> CostQuery:
+    """What :func:`with_cost` does, as SQL for a warehouse: the columns of ``table`` and what each row costs.
+
+    ``columns`` are those that the result is to have, with their types (``{"model": "string", "input_tokens":
+    "int64", "sent": "timestamp"}``); the other arguments are those of :func:`with_cost`. Run ``setup`` once: it makes
+    ``modelmeta_references`` and ``modelmeta_rates``, which hold for these arguments and today's prices. They are
+    long unless ``models=`` says which references occur. SQLite has no regular expressions, so that without
+    ``models=`` it does not find fine-tunes, ARNs and project paths.
+
+    Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
+
+    >>> columns = {"model": "string", "input_tokens": "int64", "output_tokens": "int64"}
+    >>> made = cost_sql("log", columns, models=["gpt-4.1-mini"], dialect="snowflake")  # doctest: +SKIP
+    """
+    dialect_of(dialect)
+    try:
+        import ibis
+    except ImportError:
+        raise UsageError("cost_sql() needs Ibis: pip install 'ibis-framework[duckdb]'") from None
+    given: nw.LazyFrame[Any] = nw.from_native(ibis.table(dict(columns), name=table))
+    asked: dict[str, Any] = {**(with_cost.__kwdefaults__ or {}), **arguments}
+    query = understood(given, **asked)._replace(plain=dialect == "sqlite")
+    prepared, _ = query.prepared(given)
+    setup: list[str] = []
+    for sheet in (prepared.places, prepared.cells):
+        named = {temporary(name): values for name, values in sheet.columns.items()}
+        kinds = {temporary(name): sheet.kind(name) for name in sheet.columns}
+        setup += statements(f"modelmeta_{sheet.name}", named, kinds, dialect)
+    return CostQuery(str(ibis.to_sql(query.lazy(given).to_native(), dialect=dialect)), tuple(setup))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -20,10 +19,8 @@ START = datetime(2024, 6, 1, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def engines_warn() -> Iterator[None]:
-    """What the engines deprecate in each other is theirs: nothing of it comes from a call of ours."""
-    with warnings.catch_warnings():
-        yield
+def no_spark_left_behind() -> Iterator[None]:
+    yield
     stop_spark()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from modelmeta import AmbiguousModelError, ModelMetaError, PriceNotPublishedError, UnknownModelError, compute_cost
-from modelmeta.components import COUNTS, PARTS
+from modelmeta.components import COUNTS
 
 REQUIRED = ("input_tokens", "output_tokens")
 
@@ -28,7 +28,9 @@ def answer(row: dict[str, Any]) -> Answer:
     if row["model"] is None:
         return Answer(None, {}, None, "no model")
     try:
-        cost = compute_cost(row["model"], tier=row.get("tier"), at=row.get("at"), provider=row.get("provider"), **counts)
+        cost = compute_cost(
+            row["model"], tier=row.get("tier"), at=row.get("at"), provider=row.get("provider"), **counts
+        )
     except AmbiguousModelError:
         return Answer(None, {}, None, "ambiguous model: ")
     except PriceNotPublishedError:
@@ -67,6 +69,3 @@ def differs(row: dict[str, Any], expected: Answer, prefix: str = "cost") -> str:
 def close(one: float, other: float) -> bool:
     """Within 1e-9 of each other, relative to the exact one."""
     return abs(one - other) <= 1e-9 * abs(other)
-
-
-TOTAL_OF = {part: total for total, parts in PARTS.items() for part in parts}
