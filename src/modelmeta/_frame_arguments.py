@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["understood"]
 
+
 def understood(
     given: Frame,
     *,
@@ -43,7 +44,7 @@ def understood(
     prefix: str,
     **counts: object,
 ) -> Query:
-    """The query that the arguments of ``with_cost`` ask for; raises ``UsageError`` where the frame has no such columns."""
+    """The query that the arguments of ``with_cost`` ask for; ``UsageError`` where the frame has no such columns."""
     if on_missing not in {"null", "skip"}:
         raise UsageError(f"on_missing is 'null' or 'skip', not {on_missing!r}")
     if nulls not in {"unpriced", "zero"}:

@@ -108,10 +108,10 @@ def add_numbers(frame: Frame, asked: Asked) -> Frame:
     """The frame with its counts as plain numbers, and its tiers as their places in ``TIERS``."""
     made: list[nw.Expr] = []
     for count, column in asked.counts.items():
-        number = nw.col(column)
+        number = nw.col(column).cast(nw.Float64)
         if count not in _TOTALS or asked.zero_nulls:
-            number = number.fill_null(0)
-        made.append(number.cast(nw.Float64).alias(temporary(count)))
+            number = number.fill_null(0.0)
+        made.append(number.alias(temporary(count)))
     if asked.tier is not None:
         tier = nw.col(asked.tier).cast(nw.String)
         places = ((tier == name, _whole(place)) for place, name in enumerate(TIERS))
@@ -127,8 +127,10 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
     if asked.tier is not None:
         cell = cell + _col(TIER) * _col(rates.WIDTH)
         tiers = len(TIERS)
-    for number in range(prepared.changes):
-        steps.append((_col(SECONDS) >= _col(f"change_{number}") * DAY, _col(rates.WIDTH) * tiers))
+    steps += [
+        (_col(SECONDS) >= _col(f"change_{number}") * DAY, _col(rates.WIDTH) * tiers)
+        for number in range(prepared.changes)
+    ]
     if prepared.thinking:
         steps.append((_col("reasoning_tokens") > 0, _col(rates.THINKING)))
     if timed:
@@ -144,9 +146,9 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
 
 def cost_columns(frame: Frame, asked: Asked, prepared: Prepared) -> Frame:
     """The frame with the columns of costs, in steps that each build on the one before."""
-    first = [_share(total, asked).alias(temporary(f"share_{total}")) for total in BUCKETS if total in asked.counts]
-    if first:
-        frame = frame.with_columns(*first)
+    shares = [_share(total, asked).alias(temporary(f"share_{total}")) for total in _divided(asked)]
+    if shares:
+        frame = frame.with_columns(*shares)
     costs = {count: _amount(count, asked, prepared) for count in asked.counts}
     frame = frame.with_columns(*(cost.alias(temporary(f"cost_{count}")) for count, cost in costs.items()))
     # Of what is not used and has no price the cost is -0.0, which 0.0 in front makes 0.0.
@@ -154,6 +156,13 @@ def cost_columns(frame: Frame, asked: Asked, prepared: Prepared) -> Frame:
     frame = frame.with_columns(total.alias(temporary("total")))
     frame = frame.with_columns(reduce(and_, _valid(asked, prepared)).alias(temporary("valid")))
     return frame.with_columns(*_outputs(asked, prepared))
+
+
+def _divided(asked: Asked) -> list[str]:
+    """The totals of which parts are stated."""
+    return [
+        total for total, parts in PARTS.items() if total in asked.counts and not asked.counts.keys().isdisjoint(parts)
+    ]
 
 
 def _share(total: str, asked: Asked) -> nw.Expr:
@@ -165,13 +174,13 @@ def _share(total: str, asked: Asked) -> nw.Expr:
     return share
 
 
-def _quantity(count: str) -> nw.Expr:
-    return _col(f"share_{count}" if count in BUCKETS else count)
+def _quantity(count: str, asked: Asked) -> nw.Expr:
+    return _col(f"share_{count}" if count in _divided(asked) else count)
 
 
 def _amount(count: str, asked: Asked, prepared: Prepared) -> nw.Expr:
     """What a count costs; negative where it was used and has no price."""
-    quantity = _quantity(count)
+    quantity = _quantity(count, asked)
     amount = quantity * _col(f"price_{count}")
     if count in prepared.excess:
         over = quantity - _col(f"start_{count}")
@@ -188,11 +197,11 @@ def _amount(count: str, asked: Asked, prepared: Prepared) -> nw.Expr:
 def _valid(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
     """What all holds for a row that has a cost; null counts as no."""
     for count in asked.counts:
-        yield _quantity(count) >= 0
+        yield _quantity(count, asked) >= 0
         if count in asked.fractions:
             yield _col(count) < _INFINITE
             if count not in CONTINUOUS:
-                yield _col(count).floor() == _col(count)
+                yield _col(count) % 1 == 0
     if asked.skip_missing:
         yield ~_col(rates.CURRENCY).is_null()
     else:
@@ -216,15 +225,15 @@ def _contradictions(asked: Asked) -> Iterator[Check]:
 def _invalid(asked: Asked) -> Iterator[Check]:
     """What counts cannot be."""
     for count, column in asked.counts.items():
-        yield nw.col(column).is_null() & (count in _TOTALS and not asked.zero_nulls), _text(f"{count} is null")
+        if count in _TOTALS and not asked.zero_nulls:
+            yield nw.col(column).is_null(), _text(f"{count} is null")
         if count in asked.fractions:
             yield ~(_col(count) < _INFINITE), _text(f"{count} is not a number")
         yield _col(count) < 0, _text(f"{count} is negative")
         if count in asked.fractions and count not in CONTINUOUS:
-            yield _col(count).floor() != _col(count), _text(f"{count} is not a whole number")
-    for total in BUCKETS:
-        if total in asked.counts:
-            yield _col(f"share_{total}") < 0, _text(f"{total} is less than its parts")
+            yield _col(count) % 1 != 0, _text(f"{count} is not a whole number")
+    for total in _divided(asked):
+        yield _col(f"share_{total}") < 0, _text(f"{total} is less than its parts")
     yield from _contradictions(asked)
 
 

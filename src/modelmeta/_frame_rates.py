@@ -212,8 +212,6 @@ def _of_one(plan: Plan, price: Price) -> float:
 class Sheet:
     """Columns of a small table; ``made`` keeps the frames that were made of it, by engine."""
 
-    TEXTS = frozenset({KEY, CURRENCY, REASON})
-
     def __init__(self, name: str, columns: dict[str, list[Any]]) -> None:
         self.name = name
         self.columns = columns
@@ -221,9 +219,13 @@ class Sheet:
 
     def kind(self, column: str) -> type:
         """What a column holds: ``str``, ``int`` or ``float``."""
-        if column in self.TEXTS:
-            return str
-        return type(next((value for value in self.columns[column] if value is not None), 0.0))
+        return _KINDS.get(column.partition("_")[0], int)
+
+
+_KINDS: dict[str, type] = {
+    **dict.fromkeys((KEY, CURRENCY, REASON), str),
+    **dict.fromkeys(("price", "start", "more"), float),
+}
 
 
 class Prepared(NamedTuple):
@@ -270,7 +272,7 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
         cells += [_at(bands, above) for bands in block.bands for above in (-1, *thresholds)]
     changes = max((len(block.changes) for block in distinct), default=0)
     ways = [ways_of[id(block)] for block in found]
-    for name in sorted({name for way in ways_of.values() for name in way}):
+    for name in sorted({BASE, *(name for way in ways_of.values() for name in way)}):
         if name != WIDTH or changes or len(scope.tiers) > 1:
             nowhere = _NOWHERE.get(name.partition("_")[0], 0)
             places[name] = [way.get(name, nowhere) for way in ways]

@@ -42,6 +42,7 @@ class Indexed(Catalog):
         super().__init__(catalog.storage)
         self.of = catalog
         self.index = catalog.references()
+        self._offered: dict[str, tuple[str, ...]] = {}
 
     def _target(self, key: str) -> str | list[str] | None:
         targets = self.index.get(key)
@@ -51,7 +52,9 @@ class Indexed(Catalog):
         return self.of._model(qualified)
 
     def _offers(self, base: str) -> tuple[str, ...]:
-        return self.of._offers(base)
+        if base not in self._offered:
+            self._offered[base] = self.of._offers(base)
+        return self._offered[base]
 
     def _verify(self, name: str) -> None:
         """The index was read whole."""
@@ -104,16 +107,13 @@ class References:
 
     def listed_pairs(self) -> Iterator[tuple[str, Meaning]]:
         """Every reference with a provider before it and a blank between, and what it means there."""
-        self.catalog.list_models()
-        for provider in sorted(self.providers):
-            prefix = f"{provider}/"
-            for key in self.index:
-                if key.startswith(prefix):
-                    form = key.removeprefix(prefix)
-                    for text in (form, key, *_with_dates(form)):
-                        found = self.meaning(text, provider)
-                        for name in self.names[provider] if text is not key else [provider]:
-                            yield f"{name} {text}", found
+        for key in self.index:
+            provider, mark, form = key.partition("/")
+            if mark and provider in self.providers:
+                for text in (form, key, *_with_dates(form)):
+                    found = self.meaning(text, provider)
+                    for name in self.names[provider] if text is not key else [provider]:
+                        yield f"{name} {text}", found
         hosts: dict[str, set[str]] = {}
         for model in self.catalog.list_models():
             hosts.setdefault(model.base or "", set()).add(model.provider)

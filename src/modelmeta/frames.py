@@ -299,7 +299,7 @@ def cost_sql(
 ) -> CostQuery:
     """What :func:`with_cost` does, as SQL for a warehouse: the columns of ``table`` and what each row costs.
 
-    ``columns`` are those that the result is to have, with their types (``{"model": "string", "input_tokens":
+    ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to have, with their types (``{"model": "string", "input_tokens":
     "int64", "sent": "timestamp"}``); the other arguments are those of :func:`with_cost`. Run ``setup`` once: it makes
     ``modelmeta_references`` and ``modelmeta_rates``, which hold for these arguments and today's prices. They are
     long unless ``models=`` says which references occur. SQLite has no regular expressions, so that without
@@ -315,7 +315,9 @@ def cost_sql(
         import ibis
     except ImportError:
         raise UsageError("cost_sql() needs Ibis: pip install 'ibis-framework[duckdb]'") from None
-    given: nw.LazyFrame[Any] = nw.from_native(ibis.table(dict(columns), name=table))
+    *above, name = table.split(".")[-3:]
+    place = dict(zip(("database", "catalog"), reversed(above), strict=False))
+    given: nw.LazyFrame[Any] = nw.from_native(ibis.table(dict(columns), name=name, **place))
     asked: dict[str, Any] = {**(with_cost.__kwdefaults__ or {}), **arguments}
     query = understood(given, **asked)._replace(plain=dialect == "sqlite")
     prepared, _ = query.prepared(given)

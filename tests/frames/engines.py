@@ -119,8 +119,13 @@ def _ibis() -> Engine:
     return Engine("ibis", lambda columns: ibis.memtable(pa.table(columns)), lambda t: t.to_pyarrow().to_pydict(), True)
 
 
+def has_java() -> bool:
+    """Whether PySpark would find a Java runtime."""
+    return bool(shutil.which("java") or os.environ.get("JAVA_HOME"))
+
+
 def _pyspark() -> Engine:
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    if not has_java():
         pytest.skip(REASONS["pyspark"])
     import pyarrow as pa
 
