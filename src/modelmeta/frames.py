@@ -299,11 +299,11 @@ def cost_sql(
 ) -> CostQuery:
     """What :func:`with_cost` does, as SQL for a warehouse: the columns of ``table`` and what each row costs.
 
-    ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to have, with their types (``{"model": "string", "input_tokens":
-    "int64", "sent": "timestamp"}``); the other arguments are those of :func:`with_cost`. Run ``setup`` once: it makes
-    ``modelmeta_references`` and ``modelmeta_rates``, which hold for these arguments and today's prices. They are
-    long unless ``models=`` says which references occur. SQLite has no regular expressions, so that without
-    ``models=`` it does not find fine-tunes, ARNs and project paths.
+    ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to
+    have, with their types (``{"model": "string", "input_tokens": "int64", "sent": "timestamp"}``); the other arguments
+    are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_references`` and ``modelmeta_rates``, which
+    hold for these arguments and today's prices. They are long unless ``models=`` says which references occur. SQLite has
+    no regular expressions, so that without ``models=`` it does not find fine-tunes, ARNs and project paths.
 
     Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
 

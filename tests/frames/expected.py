@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from modelmeta import AmbiguousModelError, ModelMetaError, PriceNotPublishedError, UnknownModelError, compute_cost
+from modelmeta import (
+    AmbiguousModelError,
+    ModelMetaError,
+    PriceNotPublishedError,
+    UnknownModelError,
+    Usage,
+    UsageError,
+    compute_cost,
+)
 from modelmeta.components import COUNTS
 
 REQUIRED = ("input_tokens", "output_tokens")
@@ -27,6 +35,10 @@ def answer(row: dict[str, Any]) -> Answer:
     counts = {name: row[name] for name in row if name in COUNTS and row[name] is not None}
     if row["model"] is None:
         return Answer(None, {}, None, "no model")
+    try:
+        Usage(**counts)
+    except UsageError:
+        return Answer(None, {}, None, "")
     try:
         cost = compute_cost(
             row["model"], tier=row.get("tier"), at=row.get("at"), provider=row.get("provider"), **counts
