@@ -101,7 +101,7 @@ def ways(log: pl.DataFrame, prices: pl.DataFrame) -> list[Way]:
     barest = pl.sql_expr(f"{SUM} AS cost")
 
     def total(relation: Any) -> object:
-        return relation.aggregate("sum(cost)").fetchone()[0]
+        return relation.aggregate("sum(cost)").fetchall()
 
     return [
         Way("join and multiply", "Polars", lambda: log.join(prices, on="model", how="left").with_columns(barest), True),

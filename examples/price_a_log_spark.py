@@ -41,8 +41,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rows", type=int, default=10_000_000)
     asked = arguments.parse_args()
-    settings = {"spark.ui.enabled": "false", "spark.driver.memory": "3g", "spark.sql.shuffle.partitions": "2"}
-    spark = SparkSession.builder.master("local[2]").appName("price a log").config(map=settings).getOrCreate()
+    builder = SparkSession.builder.master("local[2]").appName("price a log").config("spark.driver.memory", "3g")
+    spark = builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     started = time.perf_counter()
     priced = with_cost(make_log(spark, asked.rows), at="sent", components=False)

@@ -56,7 +56,7 @@ def understood(
     at_column, moment = _column_or_moment(at, list(schema))
     provider_column = provider if provider in list(schema) else None
     _need(model, list(schema), "model")
-    if schema[model] not in _STRINGS:
+    if not isinstance(schema[model], _STRINGS):
         raise UsageError(f"model={model!r} holds {schema[model]}, not strings")
     catalog = current_catalog()
     if provider is not None and provider_column is None:

@@ -117,8 +117,9 @@ def join(frame: Frame, table: Frame, on: str) -> Frame:
         return joined
     if engine.is_pyarrow():
         # Arrow's join leaves the rows in any order.
-        import pyarrow.compute as pc
+        import pyarrow.compute
 
+        pc: Any = pyarrow.compute
         places = pc.index_in(frame.to_native()[on], table.to_native()[on].combine_chunks())
         return _beside(frame, table.drop(on).to_native().take(places))
     if engine.is_dask():
@@ -150,7 +151,7 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
         return make_frame(sheet, engine).to_native().lazy()
     if engine.is_duckdb():
         # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to.
-        prices = carried(sheet)  # noqa: F841
+        prices = carried(sheet)  # noqa: F841  # pyright: ignore[reportUnusedVariable]
         return native.query("_modelmeta_frame", "SELECT * FROM prices")
     if engine.is_dask():
         import dask.dataframe

@@ -255,7 +255,7 @@ class Prepared(NamedTuple):
 
 def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
     """The tables for the references given, each as the engine finds it in a row."""
-    listed = list(meanings)
+    listed = list(dict(meanings).items())
     models = {id(model): model for _, found in listed if (model := found.model) is not None}.values()
     blocks = Blocks(scope, models)
     found = [blocks.block(meaning) for _, meaning in listed]

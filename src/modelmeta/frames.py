@@ -164,9 +164,10 @@ def with_cost(
     the row without a cost, unless ``nulls="zero"``. With ``on_missing="skip"`` a row that has used something
     without a price costs what the rest does, and ``cost_reason`` still names it.
 
-    A lazy frame's references are unknown until it runs, so it is joined with a list of all spellings of all
-    models, in lower case. Only a router's name before ``provider/model`` that is no provider with that model is
-    not in it. If you know which references occur, ``models=`` makes the query faster, the list short and complete.
+    A lazy frame's references are unknown until it runs, so it is joined with a list of all spellings of all models,
+    which takes some seconds to make once in a process. Not in it are a router's name before ``provider/model``, and
+    another provider's ``provider/model`` beside a column of providers: such a row says that its model is unknown. If
+    you know which references occur, ``models=`` makes the list short, complete and quick.
 
     Costs are 64-bit floats, within 1e-9 of the exact cost relative to it (within 1e-12 of the currency where a price
     by the minute or hour has no exact decimal). Raises ``UsageError`` for columns that are missing or hold no numbers.
@@ -302,8 +303,8 @@ def cost_sql(
     ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to
     have, with their types (``{"model": "string", "input_tokens": "int64", "sent": "timestamp"}``); the other arguments
     are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_references`` and ``modelmeta_rates``, which
-    hold for these arguments and today's prices. They are long unless ``models=`` says which references occur. SQLite has
-    no regular expressions, so that without ``models=`` it does not find fine-tunes, ARNs and project paths.
+    hold for these arguments and today's prices. They are long unless ``models=`` says which references occur. Without
+    it SQLite, which has no regular expressions, does not find fine-tunes, ARNs and project paths.
 
     Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
 

@@ -45,7 +45,7 @@ def test_the_sample_covers_what_it_should(answers: dict[int, Answer]) -> None:
 
 
 def test_a_request_that_anyone_can_work_out(an_engine: Engine) -> None:
-    columns = {"model": [MINI], "input_tokens": [10_000], "cached_input_tokens": [8_000], "output_tokens": [1_000]}
+    columns: Columns = {"model": [MINI], "input_tokens": [10_000], "cached_input_tokens": [8_000], "output_tokens": [1_000]}
     (row,) = priced(an_engine, columns)
     parts = row["cost"], row["cost_input"], row["cost_cached_input"], row["cost_output"]
     assert parts == pytest.approx((0.0032, 0.0008, 0.0008, 0.0016), rel=1e-9)
@@ -73,7 +73,7 @@ def test_what_cannot_be_priced_is_null_and_says_why(an_engine: Engine) -> None:
 
 
 def test_parts_that_are_more_than_their_whole(an_engine: Engine) -> None:
-    columns = {"model": [MINI], "input_tokens": [10], "cached_input_tokens": [11], "output_tokens": [0]}
+    columns: Columns = {"model": [MINI], "input_tokens": [10], "cached_input_tokens": [11], "output_tokens": [0]}
     (row,) = priced(an_engine, columns)
     assert (row["cost"], row["cost_reason"]) == (None, "input_tokens is less than its parts")
 
@@ -91,14 +91,14 @@ def test_counts_that_are_no_whole_numbers(an_engine: Engine) -> None:
 
 
 def test_not_a_number_is_never_a_cost(an_engine: Engine) -> None:
-    columns = {"model": [MINI, MINI], "input_tokens": [float("nan"), 1.0], "output_tokens": [0, 0]}
+    columns: Columns = {"model": [MINI, MINI], "input_tokens": [float("nan"), 1.0], "output_tokens": [0, 0]}
     rows = priced(an_engine, columns)
     assert (rows[0]["cost"], rows[1]["cost_reason"]) == (None, None)
     assert rows[0]["cost_reason"] in {"input_tokens is not a number", "input_tokens is null"}
 
 
 def test_a_column_of_providers(an_engine: Engine) -> None:
-    columns = {
+    columns: Columns = {
         "model": ["gpt-4o", "gpt-4o", "gpt-4o", "openai/gpt-4o", "claude-sonnet-4-5", "gpt-4o"],
         "provider": ["openai", "Azure", None, "openrouter", "bedrock", "nobody"],
         "input_tokens": [1_000_000] * 6,
@@ -131,14 +131,14 @@ def test_a_column_of_days(an_engine: Engine) -> None:
     if an_engine.name in {"pandas", "dask"}:
         pytest.skip("pandas has no type of days")
     days = [date(2023, 1, 1), date(2026, 1, 1), None]
-    columns = {"model": [MINI] * 3, "day": days, "input_tokens": [1_000] * 3, "output_tokens": [0] * 3}
+    columns: Columns = {"model": [MINI] * 3, "day": days, "input_tokens": [1_000] * 3, "output_tokens": [0] * 3}
     rows = priced(an_engine, columns, at="day")
     assert [row["cost_reason"] for row in rows] == ["before the release", None, "no time"]
     assert close(rows[1]["cost"], 0.0004)
 
 
 def test_tiers(an_engine: Engine) -> None:
-    columns = {"model": [MINI] * 4, "tier": ["batch", None, "standard", "gratis"], "input_tokens": [1_000_000] * 4}
+    columns: Columns = {"model": [MINI] * 4, "tier": ["batch", None, "standard", "gratis"], "input_tokens": [1_000_000] * 4}
     rows = priced(an_engine, columns, tier="tier")
     assert [row["cost"] for row in rows[:3]] == pytest.approx([0.2, 0.4, 0.4], rel=1e-9)
     assert (rows[3]["cost"], rows[3]["cost_reason"]) == (None, "unknown tier")
@@ -148,13 +148,13 @@ def test_tiers(an_engine: Engine) -> None:
 
 def test_a_threshold_reprices_the_whole_request(an_engine: Engine) -> None:
     """Gemini 2.5 Pro: 1.25 $ up to 200,000 input tokens, 2.50 $ above; 10 $ and 15 $ output."""
-    columns = {"model": ["gemini-2.5-pro"] * 2, "input_tokens": [200_000, 200_001], "output_tokens": [1_000, 1_000]}
+    columns: Columns = {"model": ["gemini-2.5-pro"] * 2, "input_tokens": [200_000, 200_001], "output_tokens": [1_000, 1_000]}
     rows = priced(an_engine, columns)
     assert [row["cost"] for row in rows] == pytest.approx([0.26, 0.5150025], rel=1e-9)
 
 
 def test_the_rest_of_what_is_only_partly_priced(an_engine: Engine) -> None:
-    columns = {"model": [MINI], "input_tokens": [1_000_000], "output_tokens": [0], "songs": [2]}
+    columns: Columns = {"model": [MINI], "input_tokens": [1_000_000], "output_tokens": [0], "songs": [2]}
     (row,) = priced(an_engine, columns, songs="songs")
     assert (row["cost"], row["cost_reason"]) == (None, "no price for songs")
     (row,) = priced(an_engine, columns, songs="songs", on_missing="skip")
@@ -163,14 +163,14 @@ def test_the_rest_of_what_is_only_partly_priced(an_engine: Engine) -> None:
 
 
 def test_missing_counts_can_be_taken_for_zero(an_engine: Engine) -> None:
-    columns = {"model": [MINI, MINI], "input_tokens": [1_000_000, None], "output_tokens": [0, None]}
+    columns: Columns = {"model": [MINI, MINI], "input_tokens": [1_000_000, None], "output_tokens": [0, None]}
     rows = priced(an_engine, columns, nulls="zero")
     assert close(rows[0]["cost"], 0.4)
     assert (rows[1]["cost"], rows[1]["cost_reason"]) == (None, "no counts")
 
 
 def test_columns_by_other_names_and_fewer_of_them(an_engine: Engine) -> None:
-    columns = {"model": [MINI], "prompt": [1_000_000], "completion": [0]}
+    columns: Columns = {"model": [MINI], "prompt": [1_000_000], "completion": [0]}
     (row,) = priced(
         an_engine, columns, input_tokens="prompt", output_tokens="completion", components=False, prefix="usd"
     )

@@ -90,9 +90,8 @@ def test_tables_in_a_database(dialect: str, name: str) -> None:
     for statement in table_sql(name, dialect=dialect):  # type: ignore[arg-type]
         run(statement)
     found = read(f"SELECT * FROM modelmeta_{name}")
-    tables = {"models": model_table, "prices": price_table}
-    expected = tables[name]("pyarrow").to_pydict()  # type: ignore[operator]
-    assert found == expected
+    tables: dict[str, Any] = {"models": model_table, "prices": price_table}
+    assert found == tables[name]("pyarrow").to_pydict()
 
 
 def test_quotes_and_backslashes_in_a_warehouse() -> None:
