@@ -155,7 +155,9 @@ def cost_columns(frame: Frame, asked: Asked, prepared: Prepared) -> Frame:
     total = reduce(add, (_col(f"cost_{count}") for count in costs), nw.lit(0.0))
     frame = frame.with_columns(total.alias(temporary("total")))
     frame = frame.with_columns(reduce(and_, _valid(asked, prepared)).alias(temporary("valid")))
-    return frame.with_columns(*_outputs(asked, prepared))
+    # A frame in memory can be asked whether all is well: then nothing need be said row by row.
+    sound = isinstance(frame, nw.DataFrame) and bool(frame[temporary("valid")].fill_null(value=False).all())
+    return frame.with_columns(*_outputs(asked, prepared, sound=sound))
 
 
 def _divided(asked: Asked) -> list[str]:
@@ -277,9 +279,13 @@ def _first(checks: Iterable[Check], otherwise: nw.Expr) -> nw.Expr:
     return value
 
 
-def _outputs(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
-    valid = _col("valid")
+def _outputs(asked: Asked, prepared: Prepared, *, sound: bool) -> Iterator[nw.Expr]:
+    """The columns that are added; ``sound`` is whether every row is known to be valid."""
     nothing = nw.lit(None, dtype=nw.Float64)
+
+    def if_valid(value: nw.Expr, otherwise: nw.Expr) -> nw.Expr:
+        return value if sound else nw.when(_col("valid")).then(value).otherwise(otherwise)
+
     missing = tuple(_unpriced(asked, prepared))
     costs = {count: _col(f"cost_{count}") for count in asked.counts}
     total = _col("total")
@@ -290,16 +296,15 @@ def _outputs(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
         if asked.skip_missing:
             cost = nw.when(cost < 0).then(nothing).otherwise(cost)
         costs[count] = nw.lit(0.0) + cost
-    yield nw.when(valid).then(total).otherwise(nothing).alias(asked.prefix)
+    yield if_valid(total, nothing).alias(asked.prefix)
     if asked.components:
         of_component: dict[str, nw.Expr] = {}
         for count, cost in costs.items():
             component = COUNTS[count][0]
             of_component[component] = of_component[component] + cost if component in of_component else cost
         for component, cost in of_component.items():
-            yield nw.when(valid).then(cost).otherwise(nothing).alias(f"{asked.prefix}_{component}")
+            yield if_valid(cost, nothing).alias(f"{asked.prefix}_{component}")
     yield _col(rates.CURRENCY).alias(f"{asked.prefix}_currency")
     wrong = (*_invalid(asked), *_unknown(asked, prepared), *_untimely(asked, prepared))
     fine = _first(missing, _text(None)) if asked.skip_missing else _text(None)
-    reason = nw.when(valid).then(fine).otherwise(_first((*wrong, *missing), _text(None)))
-    yield reason.alias(f"{asked.prefix}_reason")
+    yield if_valid(fine, _first((*wrong, *missing), _text(None))).alias(f"{asked.prefix}_reason")

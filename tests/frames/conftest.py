@@ -29,6 +29,12 @@ def an_engine(request: pytest.FixtureRequest) -> Engine:
     return engine(request.param)
 
 
+@pytest.fixture(params=[name for name in NAMES if name not in {"dask", "pyspark"}])
+def quick_engine(request: pytest.FixtureRequest) -> Engine:
+    """An engine that takes no second to start a query: for what cannot differ where the rest does not."""
+    return engine(request.param)
+
+
 def _request(draw: random.Random, number: int, reference: str) -> dict[str, Any]:
     size = draw.choice((50, 900, 5_000, 40_000, 150_000, 230_000, 300_000, 900_000))
     sent = draw.randrange(size)
