@@ -36,6 +36,9 @@ TIER = "tier"
 
 _TOTALS = frozenset({"input_tokens", "output_tokens"})
 
+_INFINITE = 1e300
+"""What is not less than this (``inf`` and, in most engines, ``nan``) is not a number."""
+
 
 class Asked(NamedTuple):
     """Which columns say what, and how the answer is to look.
@@ -77,32 +80,38 @@ def output_names(asked: Asked) -> list[str]:
 # Before the join ------------------------------------------------------------------------------------
 
 
-def listed_form(frame: Frame, reference: nw.Expr, name: str) -> Frame:
-    """The frame with each row's reference as it stands in the list of all references, as the column ``name``.
+def listed_form(reference: nw.Expr, *, plain: bool = False) -> nw.Expr:
+    """A reference as it stands in the list of all references.
 
-    That is lower case, without what is the customer's own in a fine-tune, an ARN or a project path.
+    That is lower case, without what is the customer's own in a fine-tune, an ARN or a project path; or, if it is to
+    be ``plain``, lower case alone.
     """
-    frame = frame.with_columns(reference.str.to_lowercase().str.strip_chars().alias(name))
-    text = nw.col(name)
-    fine_tune = text.str.starts_with("ft:") | text.str.starts_with("openai/ft:") | text.str.starts_with("openai:ft:")
-    trained = text.str.replace_all("^(openai[/:])?ft:", "").str.replace_all(":.*$", "")
-    forms = (
-        (fine_tune, nw.concat_str(_text("ft:"), trained)),
-        (text.str.starts_with("arn:"), text.str.replace_all("^arn:.*/", "arn:")),
-        (text.str.contains("/publishers/", literal=True), text.str.replace_all("^.*/publishers/", "publishers/")),
-        (text.str.contains(".ft-", literal=True), text.str.replace_all("[.]ft-.*$", ".ft-")),
-    )
-    return frame.with_columns(_first(forms, text).alias(name))
+    text = reference.str.to_lowercase().str.strip_chars()
+    if plain:
+        return text
+    for pattern, replacement in _OWN:
+        text = text.str.replace_all(pattern, replacement)
+    trained = text.str.replace_all("^ft:", "").str.replace_all(":.*$", "")
+    return nw.when(text.str.starts_with("ft:")).then(nw.concat_str(_text("ft:"), trained)).otherwise(text)
+
+
+_OWN = (
+    ("^openai[/:]ft:", "ft:"),
+    ("^arn:.*/", "arn:"),
+    ("^.*/publishers/", "publishers/"),
+    ("[.]ft-.*$", ".ft-"),
+)
+"""What is left out of references to Bedrock's and Vertex' resources and to fine-tunes on Azure."""
 
 
 def add_numbers(frame: Frame, asked: Asked) -> Frame:
     """The frame with its counts as plain numbers, and its tiers as their places in ``TIERS``."""
     made: list[nw.Expr] = []
     for count, column in asked.counts.items():
-        number = nw.col(column)
+        number = nw.col(column).cast(nw.Float64)
         if count not in _TOTALS or asked.zero_nulls:
-            number = number.fill_null(0)
-        made.append(number.cast(nw.Float64).alias(temporary(count)))
+            number = number.fill_null(0.0)
+        made.append(number.alias(temporary(count)))
     if asked.tier is not None:
         tier = nw.col(asked.tier).cast(nw.String)
         places = ((tier == name, _whole(place)) for place, name in enumerate(TIERS))
@@ -118,21 +127,19 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
     if asked.tier is not None:
         cell = cell + _col(TIER) * _col(rates.WIDTH)
         tiers = len(TIERS)
-    for number in range(prepared.changes):
-        steps.append((_col(SECONDS) >= _col(f"change_{number}") * DAY, _col(rates.WIDTH) * tiers))
+    steps += [
+        (_col(SECONDS) >= _col(f"change_{number}") * DAY, _col(rates.WIDTH) * tiers)
+        for number in range(prepared.changes)
+    ]
     if prepared.thinking:
         steps.append((_col("reasoning_tokens") > 0, _col(rates.THINKING)))
     if timed:
         steps += [((_col(SECONDS) % DAY) >= edge, _col(rates.HOURS)) for edge in prepared.edges]
     if prepared.weekend:
         steps.append((((_col(SECONDS) // DAY + 3) % 7) > 4, _col(rates.WEEKEND)))
+    steps += [(_col("input_tokens") > _col(f"above_{number}"), _whole(1)) for number in range(prepared.thresholds)]
     for applies, step in steps:
         cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
-    if prepared.thresholds:
-        size = _whole(0)
-        for place, threshold in enumerate(prepared.thresholds, 1):
-            size = nw.when(_col("input_tokens") > threshold).then(_whole(place)).otherwise(size)
-        cell = cell + nw.when(_col(rates.BASE) >= prepared.banded).then(size).otherwise(_whole(0))
     return cell
 
 
@@ -141,18 +148,25 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
 
 def cost_columns(frame: Frame, asked: Asked, prepared: Prepared) -> Frame:
     """The frame with the columns of costs, in steps that each build on the one before."""
-    first = [_share(total, asked).alias(temporary(f"share_{total}")) for total in BUCKETS if total in asked.counts]
-    if prepared.places is None and prepared.banded:
-        first.append((_col("input_tokens") > _col(rates.ABOVE)).alias(temporary("is_above")))
-    if first:
-        frame = frame.with_columns(*first)
+    shares = [_share(total, asked).alias(temporary(f"share_{total}")) for total in _divided(asked)]
+    if shares:
+        frame = frame.with_columns(*shares)
     costs = {count: _amount(count, asked, prepared) for count in asked.counts}
     frame = frame.with_columns(*(cost.alias(temporary(f"cost_{count}")) for count, cost in costs.items()))
     # Of what is not used and has no price the cost is -0.0, which 0.0 in front makes 0.0.
     total = reduce(add, (_col(f"cost_{count}") for count in costs), nw.lit(0.0))
     frame = frame.with_columns(total.alias(temporary("total")))
     frame = frame.with_columns(reduce(and_, _valid(asked, prepared)).alias(temporary("valid")))
-    return frame.with_columns(*_outputs(asked, prepared))
+    # A frame in memory can be asked whether all is well: then nothing need be said row by row.
+    sound = isinstance(frame, nw.DataFrame) and bool(frame[temporary("valid")].fill_null(value=False).all())
+    return frame.with_columns(*_outputs(asked, prepared, sound=sound))
+
+
+def _divided(asked: Asked) -> list[str]:
+    """The totals of which parts are stated."""
+    return [
+        total for total, parts in PARTS.items() if total in asked.counts and not asked.counts.keys().isdisjoint(parts)
+    ]
 
 
 def _share(total: str, asked: Asked) -> nw.Expr:
@@ -164,33 +178,22 @@ def _share(total: str, asked: Asked) -> nw.Expr:
     return share
 
 
-def _quantity(count: str) -> nw.Expr:
-    return _col(f"share_{count}" if count in BUCKETS else count)
-
-
-def _price(name: str, prepared: Prepared, default: float = 0.0) -> nw.Expr:
-    """A column of the prices, or the one of two that the size of the request tells."""
-    columns = prepared.cells.columns
-    low, high = (f"{name}{end}" for end in rates.SIDES)
-    small = _col(low) if low in columns else nw.lit(default)
-    if prepared.places is not None or not prepared.banded or columns.get(low) == columns.get(high):
-        return small
-    return nw.when(_col("is_above")).then(_col(high) if high in columns else nw.lit(default)).otherwise(small)
+def _quantity(count: str, asked: Asked) -> nw.Expr:
+    return _col(f"share_{count}" if count in _divided(asked) else count)
 
 
 def _amount(count: str, asked: Asked, prepared: Prepared) -> nw.Expr:
     """What a count costs; negative where it was used and has no price."""
-    quantity = _quantity(count)
-    price = _price(f"price_{count}", prepared)
-    amount = quantity * price
+    quantity = _quantity(count, asked)
+    amount = quantity * _col(f"price_{count}")
     if count in prepared.excess:
-        over = quantity - _price(f"start_{count}", prepared, float(rates.LATE))
-        amount = amount + nw.when(over > 0).then(over * _price(f"more_{count}", prepared)).otherwise(nw.lit(0.0))
+        over = quantity - _col(f"start_{count}")
+        amount = amount + nw.when(over > 0).then(over * _col(f"more_{count}")).otherwise(nw.lit(0.0))
     if count in prepared.uneven:
         amount = amount.round(MIN_PLACES)
     other = INSTEAD.get(count)
     if count in prepared.gaps and other in asked.counts:
-        instead = (amount < 0) & (_col(other) > 0) & (_price(f"price_{other}", prepared) >= 0)
+        instead = (amount < 0) & (_col(other) > 0) & (_col(f"price_{other}") >= 0)
         amount = nw.when(instead).then(nw.lit(0.0)).otherwise(amount)
     return amount
 
@@ -198,9 +201,9 @@ def _amount(count: str, asked: Asked, prepared: Prepared) -> nw.Expr:
 def _valid(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
     """What all holds for a row that has a cost; null counts as no."""
     for count in asked.counts:
-        yield _quantity(count) >= 0
+        yield _quantity(count, asked) >= 0
         if count in asked.fractions:
-            yield _col(count) < float(rates.LATE)
+            yield _col(count) < _INFINITE
             if count not in CONTINUOUS:
                 yield _col(count) % 1 == 0
     if asked.skip_missing:
@@ -226,15 +229,15 @@ def _contradictions(asked: Asked) -> Iterator[Check]:
 def _invalid(asked: Asked) -> Iterator[Check]:
     """What counts cannot be."""
     for count, column in asked.counts.items():
-        yield nw.col(column).is_null() & (count in _TOTALS and not asked.zero_nulls), _text(f"{count} is null")
+        if count in _TOTALS and not asked.zero_nulls:
+            yield nw.col(column).is_null(), _text(f"{count} is null")
         if count in asked.fractions:
-            yield ~(_col(count) < float(rates.LATE)), _text(f"{count} is not a number")
+            yield ~(_col(count) < _INFINITE), _text(f"{count} is not a number")
         yield _col(count) < 0, _text(f"{count} is negative")
         if count in asked.fractions and count not in CONTINUOUS:
             yield _col(count) % 1 != 0, _text(f"{count} is not a whole number")
-    for total in BUCKETS:
-        if total in asked.counts:
-            yield _col(f"share_{total}") < 0, _text(f"{total} is less than its parts")
+    for total in _divided(asked):
+        yield _col(f"share_{total}") < 0, _text(f"{total} is less than its parts")
     yield from _contradictions(asked)
 
 
@@ -248,7 +251,7 @@ def _unknown(asked: Asked, prepared: Prepared) -> Iterator[Check]:
     yield _col(rates.KEY).is_null(), _text(NO_MODEL)
     if prepared.reasons:
         yield _col(rates.CURRENCY).is_null() & ~_col(rates.REASON).is_null(), _col(rates.REASON)
-    yield _col(rates.CURRENCY if prepared.places is None else rates.BASE).is_null(), _text(asked.stranger)
+    yield _col(rates.BASE).is_null(), _text(asked.stranger)
     if asked.tier is not None:
         yield _is_no_tier(asked.tier), _text(UNKNOWN_TIER)
 
@@ -278,9 +281,13 @@ def _first(checks: Iterable[Check], otherwise: nw.Expr) -> nw.Expr:
     return value
 
 
-def _outputs(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
-    valid = _col("valid")
+def _outputs(asked: Asked, prepared: Prepared, *, sound: bool) -> Iterator[nw.Expr]:
+    """The columns that are added; ``sound`` is whether every row is known to be valid."""
     nothing = nw.lit(None, dtype=nw.Float64)
+
+    def if_valid(value: nw.Expr, otherwise: nw.Expr) -> nw.Expr:
+        return value if sound else nw.when(_col("valid")).then(value).otherwise(otherwise)
+
     missing = tuple(_unpriced(asked, prepared))
     costs = {count: _col(f"cost_{count}") for count in asked.counts}
     total = _col("total")
@@ -291,16 +298,15 @@ def _outputs(asked: Asked, prepared: Prepared) -> Iterator[nw.Expr]:
         if asked.skip_missing:
             cost = nw.when(cost < 0).then(nothing).otherwise(cost)
         costs[count] = nw.lit(0.0) + cost
-    yield nw.when(valid).then(total).otherwise(nothing).alias(asked.prefix)
+    yield if_valid(total, nothing).alias(asked.prefix)
     if asked.components:
         of_component: dict[str, nw.Expr] = {}
         for count, cost in costs.items():
             component = COUNTS[count][0]
             of_component[component] = of_component[component] + cost if component in of_component else cost
         for component, cost in of_component.items():
-            yield nw.when(valid).then(cost).otherwise(nothing).alias(f"{asked.prefix}_{component}")
+            yield if_valid(cost, nothing).alias(f"{asked.prefix}_{component}")
     yield _col(rates.CURRENCY).alias(f"{asked.prefix}_currency")
     wrong = (*_invalid(asked), *_unknown(asked, prepared), *_untimely(asked, prepared))
     fine = _first(missing, _text(None)) if asked.skip_missing else _text(None)
-    reason = nw.when(valid).then(fine).otherwise(_first((*wrong, *missing), _text(None)))
-    yield reason.alias(f"{asked.prefix}_reason")
+    yield if_valid(fine, _first((*wrong, *missing), _text(None))).alias(f"{asked.prefix}_reason")

@@ -10,26 +10,33 @@ import narwhals.stable.v2 as nw
 from .errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeAlias
 
     from ._frame_rates import Sheet
 
     Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 
-__all__ = ["add_seconds", "is_timed", "join", "make_frame", "table_for", "temporary", "twin_of"]
+__all__ = [
+    "CARRIERS",
+    "add_seconds",
+    "carrier",
+    "is_timed",
+    "join",
+    "make_frame",
+    "pick",
+    "table_for",
+    "temporary",
+    "whole_table",
+]
 
 CARRIERS = ("pyarrow", "polars", "pandas")
 """What can carry a table into an engine that keeps none itself, in the order of preference."""
 
-
-def make_frame(sheet: Sheet, backend: Any) -> nw.DataFrame[Any]:
-    """A table as a frame of an engine that keeps its frames in memory."""
-    made: nw.DataFrame[Any] | None = sheet.made.get(backend)
-    if made is None:
-        data = {temporary(name): values for name, values in sheet.columns.items()}
-        schema = {temporary(name): _dtype(name, values, sheet) for name, values in sheet.columns.items()}
-        made = sheet.made[backend] = nw.from_dict(data, schema, backend=backend)
-    return made
+DTYPES: dict[type, Any] = {str: nw.String, int: nw.Int64, float: nw.Float64, bool: nw.Boolean}
+_IN_PANDAS: dict[type, Any] = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
+_IN_SPARK: dict[type, str] = {str: "string", int: "bigint", float: "double"}
+_IN_IBIS: dict[type, str] = {str: "string", int: "int64", float: "float64"}
 
 
 def temporary(name: str) -> str:
@@ -37,19 +44,60 @@ def temporary(name: str) -> str:
     return f"_modelmeta_{name}"
 
 
-def _dtype(name: str, values: list[Any], sheet: Sheet) -> Any:
-    if name in sheet.TEXTS:
-        return nw.String
-    first = next((value for value in values if value is not None), 0.0)
-    return nw.Float64 if isinstance(first, float) else nw.Int64
+def make_frame(sheet: Sheet, backend: Any) -> nw.DataFrame[Any]:
+    """A table as a frame of an engine that keeps its frames in memory."""
+    made: nw.DataFrame[Any] | None = sheet.made.get(backend)
+    if made is None:
+        data = {temporary(name): values for name, values in sheet.columns.items()}
+        schema = {temporary(name): DTYPES[sheet.kind(name)] for name in sheet.columns}
+        made = sheet.made[backend] = nw.from_dict(data, schema, backend=backend)
+    return made
 
 
 def carried(sheet: Sheet, carriers: tuple[str, ...] = CARRIERS) -> Any:
     """A table as a native frame of the first library of ``carriers`` that is installed."""
+    return make_frame(sheet, carrier(carriers)).to_native()
+
+
+def carrier(carriers: tuple[str, ...] = CARRIERS) -> str:
+    """The first library of these that is installed."""
     for name in carriers:
         if find_spec(name) is not None:
-            return make_frame(sheet, name).to_native()
-    raise UsageError(f"prices reach this engine by way of {' or '.join(carriers)}, and none of them is installed")
+            return name
+    raise UsageError(f"this engine is given tables by way of {' or '.join(carriers)}, and none of them is installed")
+
+
+def whole_table(columns: dict[str, list[Any]], kinds: Mapping[str, type], backend: str) -> Any:
+    """Columns of these kinds as a native frame of any engine."""
+    if backend in {"pandas", "dask"}:
+        import pandas as pd
+
+        # pandas' own types would make floats of whole numbers, and false of what nobody has said.
+        frame = pd.DataFrame(
+            {name: pd.array(values, dtype=_IN_PANDAS[kinds[name]]) for name, values in columns.items()}
+        )
+        if backend == "pandas":
+            return frame
+        import dask.dataframe
+
+        dd: Any = dask.dataframe
+        return dd.from_pandas(frame, npartitions=1)
+    memory = backend if backend in CARRIERS else carrier(CARRIERS[:2])
+    schema = {name: DTYPES[kind] for name, kind in kinds.items()}
+    made = nw.from_dict(columns, schema, backend=memory).to_native()  # type: ignore[arg-type]
+    if backend == "duckdb":
+        import duckdb
+
+        return duckdb.sql("SELECT * FROM made")
+    if backend == "ibis":
+        import ibis
+
+        return ibis.memtable(made)
+    if backend == "pyspark":
+        from pyspark.sql import SparkSession
+
+        return SparkSession.active().createDataFrame(made)
+    return made
 
 
 def table_for(frame: Frame, sheet: Sheet) -> Frame:
@@ -60,28 +108,39 @@ def table_for(frame: Frame, sheet: Sheet) -> Frame:
     return table
 
 
-def twin_of(table: Frame, frame: Frame, sheet: Sheet) -> Frame:
-    """The same table to be joined a second time."""
-    # A query of DuckDB 2.0 that reads one Python object twice by the same relation may never end.
-    return table_for(frame, sheet) if frame.implementation.is_duckdb() else table
-
-
 def join(frame: Frame, table: Frame, on: str) -> Frame:
     """Each row of the frame with the one row of the table that has its key, or with nulls; in the frame's order."""
-    if frame.implementation.is_polars():
+    engine = frame.implementation
+    if engine.is_polars():
         left, right = frame.to_native(), table.to_native()
         joined: Frame = nw.from_native(left.join(right, on=on, how="left", maintain_order="left"))
         return joined
-    if frame.implementation.is_dask():
+    if engine.is_pyarrow():
+        # Arrow's join leaves the rows in any order.
+        import pyarrow.compute
+
+        pc: Any = pyarrow.compute
+        places = pc.index_in(frame.to_native()[on], table.to_native()[on].combine_chunks())
+        return _beside(frame, table.drop(on).to_native().take(places))
+    if engine.is_dask():
         right = table.to_native()
         table = nw.from_native(right.assign(**{on: right[on].astype(frame.to_native().dtypes[on])}))
-    if isinstance(frame, nw.LazyFrame):
-        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
-    if not frame.implementation.is_pyarrow():
-        return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
-    # Arrow's join leaves the rows in any order.
-    place = temporary("place")
-    return frame.with_row_index(place).join(table, on=on, how="left").sort(place).drop(place)  # type: ignore[arg-type]
+    return frame.join(table, on=on, how="left")  # type: ignore[arg-type]
+
+
+def pick(frame: Frame, table: Frame, at: str) -> Frame:
+    """Each row of the frame with that row of the table whose number it holds, or with nulls."""
+    if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
+        import polars as pl
+
+        rows = table.drop(at).to_native().select(pl.all().gather(frame[at].to_native()))
+        return _beside(frame, rows)
+    return join(frame, table, at)
+
+
+def _beside(frame: Frame, native: Any) -> Frame:
+    columns: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
+    return frame.with_columns(*columns.iter_columns())
 
 
 def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
@@ -92,15 +151,20 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
         return make_frame(sheet, engine).to_native().lazy()
     if engine.is_duckdb():
         # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to.
-        prices = carried(sheet)  # noqa: F841
+        prices = carried(sheet)  # noqa: F841  # pyright: ignore[reportUnusedVariable]
         return native.query("_modelmeta_frame", "SELECT * FROM prices")
     if engine.is_dask():
-        import dask.dataframe as dd
+        import dask.dataframe
 
+        dd: Any = dask.dataframe
         return dd.from_pandas(carried(sheet, ("pandas",)), npartitions=1)
     if engine.is_ibis():
         import ibis
+        from ibis.expr.operations import UnboundTable
 
+        if native.op().find(UnboundTable):
+            schema = {temporary(name): _IN_IBIS[sheet.kind(name)] for name in sheet.columns}
+            return ibis.table(schema, name=f"modelmeta_{sheet.name}")
         return ibis.memtable(carried(sheet))
     if engine.is_spark_like():
         return _spark_table(native, sheet)
@@ -110,15 +174,15 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
 def _spark_table(native: Any, sheet: Sheet) -> Any:
     """The table for Spark, with the advice to send it to every worker rather than to shuffle the rows."""
     session = native.sparkSession
-    if find_spec("pyarrow") is not None and int(session.version.partition(".")[0]) >= 4:
-        table = session.createDataFrame(carried(sheet, ("pyarrow",)))
-    else:
-        types = {nw.String: "string", nw.Float64: "double", nw.Int64: "bigint"}
-        schema = ", ".join(
-            f"`{temporary(name)}` {types[_dtype(name, values, sheet)]}" for name, values in sheet.columns.items()
-        )
-        table = session.createDataFrame(list(zip(*sheet.columns.values(), strict=True)), schema)
-    return table.hint("broadcast")
+    table = sheet.made.get(session)
+    if table is None:
+        if find_spec("pyarrow") is not None and int(session.version.partition(".")[0]) >= 4:
+            table = session.createDataFrame(carried(sheet, ("pyarrow",)))
+        else:
+            schema = ", ".join(f"`{temporary(name)}` {_IN_SPARK[sheet.kind(name)]}" for name in sheet.columns)
+            table = session.createDataFrame(list(zip(*sheet.columns.values(), strict=True)), schema)
+        sheet.made[session] = table = table.hint("broadcast")
+    return table
 
 
 # Moments --------------------------------------------------------------------------------------------
@@ -142,11 +206,14 @@ def add_seconds(frame: Frame, column: str, name: str) -> Frame:
     if engine.is_duckdb():
         import duckdb
 
-        seconds = duckdb.FunctionExpression("epoch", duckdb.ColumnExpression(column))
-        whole = duckdb.FunctionExpression("floor", seconds).cast("BIGINT").alias(name)
+        epoch = duckdb.FunctionExpression("epoch", duckdb.ColumnExpression(column))
+        whole = duckdb.FunctionExpression("floor", epoch).cast("BIGINT").alias(name)
         made = native.select(duckdb.StarExpression(), whole)
     elif engine.is_ibis():
-        made = native.mutate(**{name: native[column].cast("timestamp").epoch_seconds()})
+        moment = native[column]
+        made = native.mutate(
+            **{name: (moment.cast("timestamp") if moment.type().is_date() else moment).epoch_seconds()}
+        )
     elif engine.is_spark_like():
         made = native.withColumn(name, _spark_seconds(native, column))
     else:

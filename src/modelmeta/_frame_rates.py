@@ -31,12 +31,14 @@ BEFORE_RELEASE = "before the release"
 UNPRICED = -1e30
 """In place of a price that is not published: any use of it makes a cost negative, whatever else is used."""
 
-EARLY = -(1 << 40)
-LATE = 1 << 40
-"""A day before and one after all days; ``LATE`` is also more tokens than a request can have."""
+EARLY, LATE = -(1 << 40), 1 << 40
+"""A day before and one after all days."""
+
+NEVER = 1 << 53
+"""More tokens than a request can have; the largest whole number of which Arrow makes a float."""
 
 KEY, CELL, BASE = "key", "cell", "base"
-CURRENCY, REASON, ABOVE = "currency", "reason", "above"
+CURRENCY, REASON = "currency", "reason"
 RELEASED, THINKING, HOURS, WEEKEND, WIDTH = "released", "thinking", "hours", "weekend", "width"
 
 
@@ -65,7 +67,7 @@ class Tariff(NamedTuple):
     """
 
     price: float | None
-    start: float = LATE
+    start: float = NEVER
     more: float = 0.0
     uneven: bool = False
 
@@ -99,9 +101,9 @@ class Block(NamedTuple):
     weeks: int = 1
 
     @property
-    def thresholds(self) -> set[int]:
-        """The numbers of input tokens above which something costs another price."""
-        return {above for bands in self.bands for above, _ in bands[1:]}
+    def thresholds(self) -> list[int]:
+        """The numbers of input tokens above which something costs another price, rising."""
+        return sorted({above for bands in self.bands for above, _ in bands[1:]})
 
 
 class Blocks:
@@ -113,6 +115,7 @@ class Blocks:
         if scope.at is None and scope.timed:
             self.edges = sorted({0, *(edge for model in models if model.prices for edge in price_book(model).edges)})
         self._made: dict[object, Block] = {}
+        self._alike: dict[Block, Block] = {}
 
     def block(self, meaning: Meaning) -> Block:
         """What a reference's model costs, or why it has no cost."""
@@ -121,7 +124,7 @@ class Blocks:
         block = self._made.get(key)
         if block is None:
             made = self._refused(meaning.reason) if model is None else self._unrolled(model, meaning.fine_tuned)
-            block = self._made[key] = made
+            block = self._made[key] = self._alike.setdefault(made, made)
         return block
 
     def _refused(self, reason: str | None) -> Block:
@@ -207,46 +210,51 @@ def _tariff(plan: Plan, band: Band, count: str) -> Tariff:
 
 def _of_one(plan: Plan, price: Price) -> float:
     """What one of a count costs: the float nearest to it."""
-    return price.numerator / (price.divisor * 10**plan.places)
+    amount: float = price.numerator / (price.divisor * 10**plan.places)
+    return amount
 
 
 # Tables ---------------------------------------------------------------------------------------------
 
 
 class Sheet:
-    """Columns of a small table, by name; ``made`` keeps the frames that were made of it, by engine."""
+    """Columns of a small table; ``made`` keeps the frames that were made of it, by engine."""
 
-    TEXTS = frozenset({KEY, CURRENCY, REASON})
-
-    def __init__(self, columns: dict[str, list[Any]]) -> None:
+    def __init__(self, name: str, columns: dict[str, list[Any]]) -> None:
+        self.name = name
         self.columns = columns
         self.made: dict[object, Any] = {}
 
+    def kind(self, column: str) -> type:
+        """What a column holds: ``str``, ``int`` or ``float``."""
+        return _KINDS.get(column.partition("_")[0], int)
+
+
+_KINDS: dict[str, type] = {
+    **dict.fromkeys((KEY, CURRENCY, REASON), str),
+    **dict.fromkeys(("price", "start", "more"), float),
+}
+
 
 class Prepared(NamedTuple):
-    """The tables that a frame is joined with, and which expressions they need.
+    """The two tables that a frame is joined with, and which expressions they need.
 
-    ``places`` is joined by reference and leads to the rows of ``cells``: ``base``, plus ``width`` for each place of
+    ``places`` is joined by reference and leads to a row of ``cells``: ``base``, plus ``width`` for each place of
     the tier among the tiers, plus ``width`` times their number for each of the ``changes`` that has come, plus
     ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus
-    ``weekend`` on Saturdays and Sundays, plus, from ``banded`` on, one for each of ``thresholds`` that the input
-    exceeds.
-
-    ``places`` is ``None`` where ``cells`` is joined by reference: then, if ``banded``, it holds two prices of each
-    count, below and above the threshold of its model.
+    ``weekend`` on Saturdays and Sundays, plus one for each of the ``thresholds`` that the input exceeds.
 
     ``gaps`` are the counts that lack a price somewhere, ``excess`` those of which an excess is priced apart,
     ``uneven`` those whose cost is rounded.
     """
 
-    places: Sheet | None
+    places: Sheet
     cells: Sheet
     changes: int
     edges: tuple[int, ...]
     weekend: bool
     thinking: bool
-    thresholds: tuple[int, ...]
-    banded: int
+    thresholds: int
     released: bool
     reasons: bool
     gaps: frozenset[str]
@@ -254,119 +262,88 @@ class Prepared(NamedTuple):
     uneven: frozenset[str]
 
 
-SIDES = ("", "_high")
-"""The ends of the names of the prices below and above a threshold, in a table that has both."""
-
-
-def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]], *, merge: bool) -> Prepared:
-    """The tables for the references given, each as the engine finds it in a row; in one table if that can be."""
-    listed = list(meanings)
-    blocks = Blocks(scope, {id(model): model for _, found in listed if (model := found.model) is not None}.values())
+def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
+    """The tables for the references given, each as the engine finds it in a row."""
+    listed = list(dict(meanings).items())
+    models = {id(model): model for _, found in listed if (model := found.model) is not None}.values()
+    blocks = Blocks(scope, models)
     found = [blocks.block(meaning) for _, meaning in listed]
-    first: dict[str, list[Any]] = {KEY: [key for key, _ in listed]}
-    models = [meaning.model for _, meaning in listed]
-    released = scope.at is None and any(model is not None and model.released is not None for model in models)
+    distinct = {id(block): block for block in found}.values()
+    places: dict[str, list[Any]] = {KEY: [key for key, _ in listed]}
+    released = scope.at is None and any(model.released is not None for model in models)
     if released:
-        first[RELEASED] = [EARLY if model is None else _release_day(model) for model in models]
-    if merge and all(len(block.bands) == 1 and len(block.bands[0]) <= 2 for block in found):
-        return _merged(scope, first, [block.bands[0] for block in found], released)
-    return _layered(scope, first, found, blocks.edges, released)
+        places[RELEASED] = [EARLY if (model := meaning.model) is None else _release_day(model) for _, meaning in listed]
+    cells: list[Cell] = []
+    ways_of: dict[int, dict[str, int]] = {}
+    for block in distinct:
+        thresholds = block.thresholds
+        ways_of[id(block)] = _way(block, len(cells), len(scope.tiers), thresholds)
+        cells += [_at(bands, above) for bands in block.bands for above in (-1, *thresholds)]
+    changes = max((len(block.changes) for block in distinct), default=0)
+    ways = [ways_of[id(block)] for block in found]
+    for name in sorted({BASE, *(name for way in ways_of.values() for name in way)}):
+        if name != WIDTH or changes or len(scope.tiers) > 1:
+            nowhere = _NOWHERE.get(name.partition("_")[0], 0)
+            places[name] = [way.get(name, nowhere) for way in ways]
+    of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
+    columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells)}
+    return Prepared(
+        places=Sheet("references", places),
+        cells=Sheet("rates", columns),
+        changes=changes,
+        edges=tuple(blocks.edges[1:]) if HOURS in places else (),
+        weekend=WEEKEND in places,
+        thinking=THINKING in places,
+        thresholds=sum(name.startswith("above_") for name in places),
+        released=released,
+        reasons=REASON in columns,
+        gaps=frozenset(name for name, tariffs in of_count if any(one.price == UNPRICED for one in tariffs)),
+        excess=frozenset(name for name, tariffs in of_count if any(one.start < NEVER for one in tariffs)),
+        uneven=frozenset(name for name, tariffs in of_count if any(one.uneven for one in tariffs)),
+    )
+
+
+_NOWHERE = {"change": LATE, "above": NEVER}
+"""What keeps a row from taking a step that its model does not have; other steps are then 0 long."""
 
 
 def _release_day(model: Model) -> int:
     return EARLY if model.released is None else price_book(model).released // DAY
 
 
-def _merged(scope: Scope, columns: dict[str, list[Any]], bands: list[_Bands], released: bool) -> Prepared:
-    low, high = ([one[side][1] for one in bands] for side in (0, -1))
-    columns |= {**_texts(low), **_prices(scope, low, SIDES[0])}
-    banded = low != high
-    if banded:
-        columns[ABOVE] = [float(one[1][0] if len(one) > 1 else LATE) for one in bands]
-        columns |= _prices(scope, high, SIDES[1])
-    return _prepared(scope, None, columns, [*low, *high], released)._replace(banded=int(banded))
-
-
-def _layered(
-    scope: Scope, first: dict[str, list[Any]], found: list[Block], edges: list[int], released: bool
-) -> Prepared:
-    thresholds = sorted({above for block in set(found) for above in block.thresholds})
-    bases: dict[Block, int] = {}
-    cells: list[Cell] = []
-    banded = 0
-    starts = (-1, *thresholds)
-    for is_banded in (False, True):
-        banded = len(cells)
-        for block in dict.fromkeys(found):
-            if bool(block.thresholds) is is_banded:
-                bases[block] = len(cells)
-                sizes = starts if is_banded else (-1,)
-                cells += [_at(bands, above) for bands in block.bands for above in sizes]
-    widths = [len(starts) if block.thresholds else 1 for block in found]
-    changes = max((len(block.changes) for block in found), default=0)
-    first[BASE] = [bases[block] for block in found]
-    if changes or len(scope.tiers) > 1:
-        first[WIDTH] = widths
-    for number in range(changes):
-        first[f"change_{number}"] = [(*block.changes, *(LATE,) * changes)[number] for block in found]
-    size = len(scope.tiers)
-    sizes_of = [width * size * (len(block.changes) + 1) for block, width in zip(found, widths, strict=True)]
-    if any(block.kinds > 1 for block in found):
-        first[THINKING] = [of if block.kinds > 1 else 0 for block, of in zip(found, sizes_of, strict=True)]
-    if any(block.hours > 1 for block in found):
-        first[HOURS] = [of * block.kinds if block.hours > 1 else 0 for block, of in zip(found, sizes_of, strict=True)]
-    if any(block.weeks > 1 for block in found):
-        halves = [len(block.bands) // 2 * width for block, width in zip(found, widths, strict=True)]
-        first[WEEKEND] = [half if block.weeks > 1 else 0 for block, half in zip(found, halves, strict=True)]
-    columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells, "")}
-    return _prepared(scope, Sheet(first), columns, cells, released)._replace(
-        changes=changes,
-        edges=tuple(edges[1:]) if HOURS in first else (),
-        weekend=WEEKEND in first,
-        thinking=THINKING in first,
-        thresholds=tuple(thresholds),
-        banded=banded,
-    )
+def _way(block: Block, base: int, tiers: int, thresholds: list[int]) -> dict[str, int]:
+    """How a row finds its cell among those of a block: see :class:`Prepared`."""
+    width = len(thresholds) + 1
+    of_kind = width * tiers * (len(block.changes) + 1)
+    way = {BASE: base, WIDTH: width}
+    way |= {f"change_{number}": day for number, day in enumerate(block.changes)}
+    way |= {f"above_{number}": above for number, above in enumerate(thresholds)}
+    if block.kinds > 1:
+        way[THINKING] = of_kind
+    if block.hours > 1:
+        way[HOURS] = of_kind * block.kinds
+    if block.weeks > 1:
+        way[WEEKEND] = of_kind * block.kinds * block.hours
+    return way
 
 
 def _at(bands: _Bands, above: int) -> Cell:
     return next(cell for start, cell in reversed(bands) if start <= above)
 
 
-def _prepared(
-    scope: Scope, places: Sheet | None, columns: dict[str, list[Any]], cells: list[Cell], released: bool
-) -> Prepared:
-    of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
-    return Prepared(
-        places=places,
-        cells=Sheet(columns),
-        changes=0,
-        edges=(),
-        weekend=False,
-        thinking=False,
-        thresholds=(),
-        banded=0,
-        released=released,
-        reasons=REASON in columns,
-        gaps=frozenset(name for name, tariffs in of_count if any(one.price == UNPRICED for one in tariffs)),
-        excess=frozenset(name for name, tariffs in of_count if any(one.start < LATE for one in tariffs)),
-        uneven=frozenset(name for name, tariffs in of_count if any(one.uneven for one in tariffs)),
-    )
-
-
 def _texts(cells: list[Cell]) -> dict[str, list[Any]]:
-    columns = {CURRENCY: [cell.currency for cell in cells], REASON: [cell.reason for cell in cells]}
-    if not any(columns[REASON]):
-        del columns[REASON]
+    columns: dict[str, list[Any]] = {CURRENCY: [cell.currency for cell in cells]}
+    if any(cell.reason for cell in cells):
+        columns[REASON] = [cell.reason for cell in cells]
     return columns
 
 
-def _prices(scope: Scope, cells: list[Cell], end: str) -> dict[str, list[Any]]:
+def _prices(scope: Scope, cells: list[Cell]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {}
     for place, count in enumerate(scope.counts):
         tariffs = [cell.tariffs[place] for cell in cells]
-        columns[f"price_{count}{end}"] = [tariff.price for tariff in tariffs]
-        if any(tariff.start < LATE for tariff in tariffs):
-            columns[f"start_{count}{end}"] = [float(tariff.start) for tariff in tariffs]
-            columns[f"more_{count}{end}"] = [tariff.more for tariff in tariffs]
+        columns[f"price_{count}"] = [tariff.price for tariff in tariffs]
+        if any(tariff.start < NEVER for tariff in tariffs):
+            columns[f"start_{count}"] = [float(tariff.start) for tariff in tariffs]
+            columns[f"more_{count}"] = [tariff.more for tariff in tariffs]
     return columns

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .errors import InvalidReferenceError
-from .references import GEOGRAPHIES, PROVIDER_ALIASES, ROUTING_VARIANTS, dated, provider_name, readings
+from .catalog import Catalog
+from .errors import AmbiguousModelError, InvalidReferenceError, UnknownModelError
+from .references import GEOGRAPHIES, PROVIDER_ALIASES, ROUTING_VARIANTS, readings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .catalog import Catalog
     from .records import Model
 
 __all__ = ["UNKNOWN", "Meaning", "References", "references_of"]
@@ -35,76 +35,56 @@ class Meaning(NamedTuple):
     reason: str | None = None
 
 
+class Indexed(Catalog):
+    """A catalog with its index in memory: it resolves references in the same way, and many of them faster."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__(catalog.storage)
+        self.of = catalog
+        self.index = catalog.references()
+        self._offered: dict[str, tuple[str, ...]] = {}
+
+    def _target(self, key: str) -> str | list[str] | None:
+        targets = self.index.get(key)
+        return None if targets is None else targets[0] if len(targets) == 1 else list(targets)
+
+    def _model(self, qualified: str) -> Model:
+        return self.of._model(qualified)
+
+    def _offers(self, base: str) -> tuple[str, ...]:
+        if base not in self._offered:
+            self._offered[base] = self.of._offers(base)
+        return self._offered[base]
+
+    def _verify(self, name: str) -> None:
+        """The index was read whole."""
+
+    def meaning(self, reference: object, provider: str | None = None) -> Meaning:
+        """What a reference means, as ``compute_cost`` would say."""
+        try:
+            model, reading = self._find(reference, provider, suggest=False)
+        except AmbiguousModelError as error:
+            more = " …" if len(error.choices) > _MOST_CHOICES else ""
+            return Meaning(None, reason=f"ambiguous model: {', '.join(error.choices[:_MOST_CHOICES])}{more}")
+        except (UnknownModelError, InvalidReferenceError):
+            return Meaning(None, reason=UNKNOWN)
+        return Meaning(model, reading.kind == "fine_tune" and "ft:" in str(reference))
+
+
 class References:
     """All references of one catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.index = catalog.references()
+        self._indexed = Indexed(catalog)
+        self.index = self._indexed.index
         self.providers = frozenset(provider.id for provider in catalog.list_providers())
         self.names: dict[str, list[str]] = {provider: [provider] for provider in self.providers}
         for name, provider in PROVIDER_ALIASES.items():
             self.names.setdefault(provider, [provider]).append(name)
-        self._models: dict[str, Model] = {}
+        self.meaning = self._indexed.meaning
         self._lists: dict[str | None, list[tuple[str, Meaning]]] = {}
-        self._of_base: dict[str, list[Model]] = {}
-        self._meanings: dict[tuple[tuple[str, ...], bool], Meaning] = {}
         self.prepared: dict[object, Any] = {}
-
-    # One reference --------------------------------------------------------------------------------------
-
-    def meaning(self, reference: object, provider: str | None = None) -> Meaning:
-        """What a reference means, as ``get_model`` and ``resolve`` would say."""
-        try:
-            for reading in readings(reference, provider, self.providers.__contains__):
-                targets = self.index.get(reading.key)
-                if targets is not None:
-                    fine_tuned = reading.kind == "fine_tune" and "ft:" in str(reference)
-                    return self._meaning(targets, fine_tuned)
-            if provider is not None:
-                elsewhere = self.meaning(reference).model
-                offer = None if elsewhere is None else self.offer(elsewhere, provider_name(provider))
-                if offer is not None:
-                    return Meaning(offer)
-        except InvalidReferenceError:
-            pass
-        return Meaning(None, reason=UNKNOWN)
-
-    def _meaning(self, targets: tuple[str, ...], fine_tuned: bool = False) -> Meaning:
-        found = self._meanings.get((targets, fine_tuned))
-        if found is None:
-            if len(targets) == 1:
-                found = Meaning(self._models.get(targets[0]) or self.catalog.get_model(targets[0]), fine_tuned)
-            else:
-                more = " …" if len(targets) > _MOST_CHOICES else ""
-                found = Meaning(None, reason=f"ambiguous model: {', '.join(targets[:_MOST_CHOICES])}{more}")
-            self._meanings[targets, fine_tuned] = found
-        return found
-
-    def offer(self, model: Model, provider: str) -> Model | None:
-        """What ``provider`` serves of a model that is served elsewhere: the same version of the same base model."""
-        offers = [offer for offer in self._offers(model.base or "") if offer.provider == provider]
-        version = dated(model.id)
-        if version is not None:
-            head = model
-            if model.snapshot_of is not None:
-                head = self.catalog.get_model(f"{model.provider}/{model.snapshot_of}")
-            same = [offer for offer in offers if version in {dated(offer.id), dated(offer.default_snapshot or "")}]
-            offers = same or [offer for offer in offers if version == dated(head.default_snapshot or "")]
-        offers = [offer for offer in offers if offer.snapshot_of is None] or offers
-        shortest = [offer for offer in offers if len(offer.id) == min(len(other.id) for other in offers)]
-        return shortest[0] if len(shortest) == 1 else None
-
-    def _offers(self, base: str) -> list[Model]:
-        self._read_all()
-        return self._of_base.get(base, [])
-
-    def _read_all(self) -> None:
-        if not self._models:
-            for model in self.catalog.list_models():
-                self._models[model.qualified_id] = model
-                if model.base is not None:
-                    self._of_base.setdefault(model.base, []).append(model)
 
     # All references -------------------------------------------------------------------------------------
 
@@ -112,7 +92,7 @@ class References:
         """Every reference in its listed form, and what it means: anywhere, or at one provider."""
         found = self._lists.get(provider)
         if found is None:
-            self._read_all()
+            self.catalog.list_models()
             found = self._lists[provider] = list(self._listed(provider))
         return found
 
@@ -121,30 +101,26 @@ class References:
         for text, whole in self._spellings(provider):
             if text not in done:
                 done.add(text)
-                known = self.index.get(text) if provider is None else None
-                found = self.meaning(whole, provider) if known is None else self._meaning(known)
+                found = self.meaning(whole, provider)
                 if found.reason != UNKNOWN:
                     yield text, found
 
     def listed_pairs(self) -> Iterator[tuple[str, Meaning]]:
         """Every reference with a provider before it and a blank between, and what it means there."""
-        self._read_all()
-        for provider in sorted(self.providers):
-            prefix = f"{provider}/"
-            for key in self.index:
-                if key.startswith(prefix):
-                    form = key.removeprefix(prefix)
-                    for text in (form, key, *_with_dates(form)):
-                        found = self.meaning(text, provider)
-                        for name in self.names[provider] if text is not key else [provider]:
-                            yield f"{name} {text}", found
+        for key in self.index:
+            provider, mark, form = key.partition("/")
+            if mark and provider in self.providers:
+                for text in (form, key, *_with_dates(form)):
+                    found = self.meaning(text, provider)
+                    for name in self.names[provider] if text is not key else [provider]:
+                        yield f"{name} {text}", found
         hosts: dict[str, set[str]] = {}
         for model in self.catalog.list_models():
             hosts.setdefault(model.base or "", set()).add(model.provider)
         for key, targets in self.index.items():
             if len(targets) == 1 and key.partition("/")[0] not in self.providers:
-                model = self._meaning(targets).model
-                for provider in sorted(hosts.get((model and model.base) or "", ())):
+                model = self.catalog._model(targets[0])
+                for provider in sorted(hosts.get(model.base or "", ())):
                     if f"{provider}/{key}" not in self.index:
                         found = self.meaning(key, provider)
                         if found.model is not None:

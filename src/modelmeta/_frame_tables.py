@@ -99,7 +99,7 @@ _CONDITION_KINDS = {
 _OF_RATE = tuple(name for name in field_names(Rate) if name not in {"amount", "condition", "source"})
 _PRICE = {
     **_kinds("model provider id"),
-    **{name: str for name in _OF_RATE},
+    **dict.fromkeys(_OF_RATE, str),
     **_kinds("amount", float),
     **_kinds("exact_amount"),
     **{name: _CONDITION_KINDS.get(name, str) for name in field_names(Condition)},

@@ -6,46 +6,36 @@ loops over rows: prices are laid out as a small table, and the engine joins and 
 
 from __future__ import annotations
 
-from time import time
-from typing import TYPE_CHECKING, Any, TypeVar
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 try:
     import narwhals.stable.v2 as nw
 except ImportError as error:  # pragma: no cover
     raise ImportError("modelmeta.frames needs narwhals: pip install 'modelmeta[frames]'") from error
 
-from ._frame_columns import (
-    SECONDS,
-    Asked,
-    add_numbers,
-    cell_of,
-    cost_columns,
-    listed_form,
-    output_names,
-)
-from ._frame_engines import add_seconds, is_timed, join, table_for, temporary, twin_of
-from ._frame_rates import BASE, CELL, KEY, Scope, prepare
-from ._frame_references import UNKNOWN, references_of
-from .api import current_catalog
-from .components import COUNTS, TOKENS
-from .cost import _seconds, _tier, price_book  # pyright: ignore[reportPrivateUsage]
+from ._frame_arguments import understood
+from ._frame_engines import CARRIERS, carrier, temporary, whole_table
+from ._frame_sql import dialect_of, statements
+from ._frame_tables import TABLES, columns_of
+from .api import list_models
 from .errors import UsageError
-from .pricing import OPTIONS, TIERS
-from .references import provider_name
-from .suggestions import closest
-from .usage import check_counts
+from .suggestions import one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Literal, TypeAlias
 
+    import pandas as pd
+    import polars as pl
+    from narwhals.stable.v2.typing import IntoFrame
     from typing_extensions import TypedDict, Unpack
 
-    from ._frame_rates import Prepared
-    from ._frame_references import Meaning, References
     from .cost import Moment
 
-    Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+    Backend: TypeAlias = Literal["polars", "pandas", "pyarrow", "duckdb", "ibis", "dask", "pyspark"]
+    Dialect: TypeAlias = Literal["bigquery", "duckdb", "postgres", "snowflake", "sqlite"]
+    TableName: TypeAlias = Literal["models", "prices", "parameters"]
 
     class OtherColumns(TypedDict, total=False):
         """The columns of the counts that few requests have, and what all requests have in common."""
@@ -101,17 +91,40 @@ if TYPE_CHECKING:
         with_audio: bool | None
         variant: str | None
 
+    class Arguments(OtherColumns, total=False):
+        """The arguments of ``with_cost`` beside the frame."""
 
-__all__ = ["with_cost"]
+        model: str
+        input_tokens: str | None
+        cached_input_tokens: str | None
+        cache_write_tokens: str | None
+        cache_write_1h_tokens: str | None
+        output_tokens: str | None
+        reasoning_tokens: str | None
+        tier: str | None
+        at: Moment | None
+        provider: str | None
+        models: Iterable[str] | None
+        components: bool
+        on_missing: Literal["null", "skip"]
+        nulls: Literal["unpriced", "zero"]
+        prefix: str
+
+
+__all__ = [
+    "CostQuery",
+    "cost_sql",
+    "model_table",
+    "parameter_table",
+    "price_table",
+    "table_sql",
+    "with_cost",
+    "write_parquet",
+]
 
 FrameT = TypeVar("FrameT")
 
-MOST_DISTINCT = 50_000
-"""With more references than this in a frame they are looked up in the list of all, as for a frame that is lazy."""
-
-_MOST_PREPARED = 8
-
-SECOND = "second"
+BACKENDS = (*CARRIERS, "duckdb", "ibis", "dask", "pyspark")
 
 
 def with_cost(
@@ -151,9 +164,10 @@ def with_cost(
     the row without a cost, unless ``nulls="zero"``. With ``on_missing="skip"`` a row that has used something
     without a price costs what the rest does, and ``cost_reason`` still names it.
 
-    A lazy frame's references are unknown until it runs, so it is joined with a list of all spellings of all
-    models, in lower case. Only a router's name before ``provider/model`` that is no provider with that model is
-    not in it. If you know which references occur, ``models=`` makes the query faster, the list short and complete.
+    A lazy frame's references are unknown until it runs, so it is joined with a list of all spellings of all models,
+    which takes some seconds to make once in a process. Not in it are a router's name before ``provider/model``, and
+    another provider's ``provider/model`` beside a column of providers: such a row says that its model is unknown. If
+    you know which references occur, ``models=`` makes the list short, complete and quick.
 
     Costs are 64-bit floats, within 1e-9 of the exact cost relative to it (within 1e-12 of the currency where a price
     by the minute or hour has no exact decimal). Raises ``UsageError`` for columns that are missing or hold no numbers.
@@ -163,226 +177,154 @@ def with_cost(
     >>> with_cost(log)["cost"].to_list()
     [0.0012]
     """
-    if on_missing not in {"null", "skip"}:
-        raise UsageError(f"on_missing is 'null' or 'skip', not {on_missing!r}")
-    if nulls not in {"unpriced", "zero"}:
-        raise UsageError(f"nulls is 'unpriced' or 'zero', not {nulls!r}")
-    given: Frame = nw.from_native(frame, pass_through=False)  # type: ignore[call-overload]
-    counts: dict[str, Any] = {
-        "input_tokens": input_tokens,
-        "cached_input_tokens": cached_input_tokens,
-        "cache_write_tokens": cache_write_tokens,
-        "cache_write_1h_tokens": cache_write_1h_tokens,
-        "output_tokens": output_tokens,
-        "reasoning_tokens": reasoning_tokens,
-        **others,
-    }
-    options = check_counts({name: counts.pop(name) for name in OPTIONS if name in counts})
-    schema = given.collect_schema()
-    found = _count_columns(counts, schema)
-    tier_column, tiers = _column_or_tier(tier, schema.names())
-    at_column, moment = _column_or_moment(at, schema.names())
-    provider_column = provider if provider in schema.names() else None
-    _need(model, schema.names(), "model")
-    if schema[model] not in _STRINGS:
-        raise UsageError(f"model={model!r} holds {schema[model]}, not strings")
-    catalog = current_catalog()
-    if provider is not None and provider_column is None:
-        provider = catalog.get_provider(provider_name(provider)).id
-    asked = Asked(
-        counts=found,
-        tier=tier_column,
-        at=at_column,
-        fractions=frozenset(count for count, column in found.items() if not schema[column].is_integer()),
-        prefix=prefix,
+    try:
+        given: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame, pass_through=False)
+    except TypeError as error:
+        raise UsageError(f"with_cost() takes a frame, not {type(frame).__name__}: {error}") from None
+    query = understood(
+        given,
+        model=model,
+        tier=tier,
+        at=at,
+        provider=provider,
+        models=models,
         components=components,
-        zero_nulls=nulls == "zero",
-        skip_missing=on_missing == "skip",
-        stranger=UNKNOWN if models is None else "not in models=",
+        on_missing=on_missing,
+        nulls=nulls,
+        prefix=prefix,
+        input_tokens=input_tokens,
+        cached_input_tokens=cached_input_tokens,
+        cache_write_tokens=cache_write_tokens,
+        cache_write_1h_tokens=cache_write_1h_tokens,
+        output_tokens=output_tokens,
+        reasoning_tokens=reasoning_tokens,
+        **others,
     )
-    taken = [name for name in output_names(asked) if name in schema.names()]
-    if taken:
-        raise UsageError(f"the frame already has a column {taken[0]!r}: choose another prefix=")
-    scope = Scope(
-        counts=tuple(found),
-        tiers=tiers,
-        at=None if at_column is not None else moment or (int(time()), True),
-        timed=at_column is None or is_timed(given, at_column),
-        stated=at is not None,
-        options=tuple(options.items()),
-        by_reasoning="reasoning_tokens" in found,
-    )
-    query = _Query(references_of(catalog), asked, scope, model, provider, provider_column, models)
     result = query.eager(given) if isinstance(given, nw.DataFrame) else query.lazy(given)
     return result if frame is given else result.to_native()  # type: ignore[return-value]
 
 
-class _Query:
-    """One call of :func:`with_cost`, after its arguments have been understood."""
-
-    def __init__(
-        self,
-        references: References,
-        asked: Asked,
-        scope: Scope,
-        model: str,
-        provider: str | None,
-        provider_column: str | None,
-        models: Iterable[str] | None,
-    ) -> None:
-        self.references = references
-        self.asked = asked
-        self.scope = scope
-        self.reference = nw.col(model).cast(nw.String)
-        self.provider = provider if provider_column is None else None
-        self.host = None if provider_column is None else nw.col(provider_column).cast(nw.String)
-        self.models = None if models is None else list(dict.fromkeys(models))
-        needed = [model, provider_column, asked.tier, asked.at, *asked.counts.values()]
-        self.needed = list(dict.fromkeys(name for name in needed if name is not None))
-
-    def lazy(self, frame: nw.LazyFrame[Any]) -> Frame:
-        """The frame with its costs, still lazy."""
-        columns = frame.collect_schema().names()
-        return self._priced(frame).select(*columns, *output_names(self.asked))
-
-    def eager(self, frame: nw.DataFrame[Any]) -> Frame:
-        """The frame with its costs; only the columns that matter go through the join."""
-        priced = self._priced(frame.select(*self.needed))
-        return frame.with_columns(*(priced[name] for name in output_names(self.asked)))
-
-    def _priced(self, frame: Frame) -> Frame:
-        asked, key = self.asked, temporary(KEY)
-        frame = frame.with_columns(self._key(self.reference).alias(key))
-        meanings = self._meanings(frame)
-        prepared = self._listed() if meanings is None else prepare(self.scope, meanings, merge=True)
-        frame = add_numbers(frame, asked)
-        if asked.at is not None and (prepared.changes or prepared.edges or prepared.weekend or prepared.released):
-            frame = add_seconds(frame, asked.at, temporary(SECONDS))
-        if prepared.places is None:
-            frame = join(frame, table_for(frame, prepared.cells), key)
-        else:
-            places = table_for(frame, prepared.places)
-            frame = join(frame, places, key)
-            if meanings is None:
-                frame = self._second_try(frame, twin_of(places, frame, prepared.places))
-            frame = frame.with_columns(cell_of(asked, prepared, timed=self.scope.timed).alias(temporary(CELL)))
-            frame = join(frame, table_for(frame, prepared.cells), temporary(CELL))
-        return cost_columns(frame, asked, prepared)
-
-    def _second_try(self, frame: Frame, places: Frame) -> Frame:
-        """Look up what was not found as it stands in the form in which references are listed."""
-        key, base, second = temporary(KEY), temporary(BASE), temporary(SECOND)
-        missed = nw.when(nw.col(base).is_null()).then(self.reference).otherwise(nw.lit(None, dtype=nw.String))
-        frame = listed_form(frame, missed, second)
-        if self.host is not None:
-            frame = frame.with_columns(self._key(nw.col(second), self.host.str.to_lowercase()).alias(second))
-        names = [name for name in places.collect_schema().names() if name != key]
-        again = {key: second, **{name: f"{name}_{SECOND}" for name in names}}
-        frame = join(frame, places.rename(again), second)
-        return frame.with_columns(*(nw.coalesce(name, again[name]).alias(name) for name in names))
-
-    def _key(self, reference: nw.Expr, host: nw.Expr | None = None) -> nw.Expr:
-        """What a row is joined by: its reference, after its provider and a blank where a column names that."""
-        if self.host is None:
-            return reference
-        together = nw.concat_str(self.host if host is None else host, nw.lit(" "), reference)
-        return nw.when(self.host.is_null()).then(reference).otherwise(together)
-
-    def _meanings(self, frame: Frame) -> Iterable[tuple[str, Meaning]] | None:
-        """What the keys of the frame mean; ``None`` where they are unknown, or too many to read each."""
-        if self.models is not None:
-            return self._known(self.models)
-        if isinstance(frame, nw.DataFrame):
-            distinct = frame[temporary(KEY)].unique().drop_nulls()
-            if len(distinct) <= MOST_DISTINCT:
-                return self._read(distinct.to_list())
-        return None
-
-    def _read(self, keys: Sequence[str]) -> Iterator[tuple[str, Meaning]]:
-        """What each key means that occurs."""
-        for key in keys:
-            host, mark, reference = key.partition(" ")
-            if self.host is None or not mark:
-                yield key, self.references.meaning(key, self.provider)
-            else:
-                yield key, self.references.meaning(reference, host)
-
-    def _known(self, models: list[str]) -> Iterator[tuple[str, Meaning]]:
-        """What each key means that can occur when these are the references."""
-        yield from ((reference, self.references.meaning(reference, self.provider)) for reference in models)
-        if self.host is not None:
-            for reference in models:
-                for provider, names in self.references.names.items():
-                    found = self.references.meaning(reference, provider)
-                    if found.reason != UNKNOWN:
-                        yield from ((f"{name} {reference}", found) for name in names)
-
-    def _listed(self) -> Prepared:
-        """The prices of all references, worked out once and kept until a price changes."""
-        references, scope = self.references, self.scope
-        moment = scope.at if scope.stated else None
-        key = (scope._replace(at=moment), scope.at is None, self.provider, self.host is None)
-        kept = references.prepared.get(key)
-        now = int(time())
-        if kept is None or now >= kept[1]:
-            pairs = () if self.host is None else references.listed_pairs()
-            meanings = [*references.listed(self.provider), *pairs]
-            models = {id(found.model): found.model for _, found in meanings if found.model is not None}
-            until = min((price_book(model).until(now) for model in models.values()), default=now)
-            kept = prepare(scope, meanings, merge=False), until
-            if len(references.prepared) >= _MOST_PREPARED:
-                references.prepared.clear()
-            references.prepared[key] = kept
-        prepared: Prepared = kept[0]
-        return prepared
+# The dataset ------------------------------------------------------------------------------------------
 
 
-# Arguments ------------------------------------------------------------------------------------------
+@overload
+def model_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def model_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def model_table(backend: Backend) -> IntoFrame: ...
+def model_table(backend: Backend) -> IntoFrame:
+    """All models as a frame of ``backend``, a row for each: identity, lifecycle, limits, capabilities.
 
-_STRINGS = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+    ``backend`` is ``"polars"``, ``"pandas"``, ``"pyarrow"``, ``"duckdb"``, ``"ibis"``, ``"dask"`` or ``"pyspark"``.
+    Lists are one text with blanks between; dates are text as precise as they are known (``2024-06``).
 
-
-def _count_columns(counts: dict[str, Any], schema: nw.Schema) -> dict[str, str]:
-    """The columns of the counts, in the order of the vocabulary."""
-    unknown = [name for name in counts if name not in COUNTS]
-    if unknown:
-        near = closest(unknown[0], (*COUNTS, *OPTIONS), 2)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise UsageError(f"with_cost() has no argument {unknown[0]!r}{hint}")
-    found: dict[str, str] = {}
-    for count in COUNTS:
-        column = counts.get(count, count if count in TOKENS else None)
-        if column is None or (column == count and count in TOKENS and column not in schema.names()):
-            continue
-        _need(column, schema.names(), count)
-        dtype = schema[column]
-        if not (dtype.is_numeric() or dtype == nw.Unknown):
-            raise UsageError(f"{count}={column!r} holds {dtype}, not numbers: cast it first")
-        found[count] = column
-    if not found:
-        raise UsageError(
-            f"no column holds a count: name one, as in input_tokens={next(iter(schema.names()), 'prompt_tokens')!r}"
-        )
-    return found
+    >>> model_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("models", backend)
 
 
-def _need(column: object, columns: Sequence[str], argument: str) -> None:
-    if column not in columns:
-        near = closest(str(column), columns, 2)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(columns)}"
-        raise UsageError(f"the frame has no column {column!r} for {argument}=; {hint}")
+@overload
+def price_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def price_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def price_table(backend: Backend) -> IntoFrame: ...
+def price_table(backend: Backend) -> IntoFrame:
+    """All prices as a frame of ``backend`` (see :func:`model_table`), a row for each rate of each model.
+
+    ``amount`` is a float and ``exact_amount`` the same as a decimal in text, in ``currency`` for each ``unit``;
+    the columns from ``above_input_tokens`` on say on what condition, ``source`` who says so.
+
+    >>> price_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("prices", backend)
 
 
-def _column_or_tier(tier: str | None, columns: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
-    if tier is not None and tier in columns:
-        return tier, TIERS
-    return None, (_tier(tier, None),)
+@overload
+def parameter_table(backend: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def parameter_table(backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def parameter_table(backend: Backend) -> IntoFrame: ...
+def parameter_table(backend: Backend) -> IntoFrame:
+    """All request parameters as a frame of ``backend`` (see :func:`model_table`), a row for each of each model.
+
+    ``default`` and ``choices`` are JSON.
+
+    >>> parameter_table("pyarrow").num_rows > 1_000  # doctest: +SKIP
+    True
+    """
+    return _frame_of("parameters", backend)
 
 
-def _column_or_moment(at: Moment | None, columns: Sequence[str]) -> tuple[str | None, tuple[int, bool] | None]:
-    if at is None:
-        return None, None
-    if isinstance(at, str) and at in columns:
-        return at, None
-    seconds, timed, _ = _seconds(at)
-    return None, (seconds, timed)
+def _frame_of(name: TableName, backend: str) -> IntoFrame:
+    one_of(backend, BACKENDS, "backend")
+    table = TABLES[name]
+    made: IntoFrame = whole_table(columns_of(table, list_models()), table.kinds, backend)
+    return made
+
+
+def write_parquet(folder: str | os.PathLike[str]) -> None:
+    """Write ``models.parquet``, ``prices.parquet`` and ``parameters.parquet`` into ``folder``, made if need be."""
+    os.makedirs(folder, exist_ok=True)
+    for name, table in TABLES.items():
+        frame = nw.from_native(whole_table(columns_of(table, list_models()), table.kinds, carrier()), eager_only=True)
+        frame.write_parquet(os.path.join(folder, f"{name}.parquet"))
+
+
+def table_sql(name: TableName, *, dialect: Dialect = "duckdb") -> Iterator[str]:
+    """The statements that make the table ``modelmeta_models``, ``…_prices`` or ``…_parameters`` and fill it.
+
+    ``name`` is ``"models"``, ``"prices"`` or ``"parameters"``, with the columns of :func:`model_table` and its kin;
+    ``dialect`` is ``"bigquery"``, ``"duckdb"``, ``"postgres"``, ``"snowflake"`` or ``"sqlite"``.
+
+    >>> next(table_sql("prices", dialect="sqlite"))[:29]
+    'CREATE TABLE modelmeta_prices'
+    """
+    table = TABLES[one_of(name, tuple(TABLES), "table")]
+    return statements(f"modelmeta_{name}", columns_of(table, list_models()), table.kinds, dialect)
+
+
+class CostQuery(NamedTuple):
+    """A query for costs in SQL, and the statements that make the two tables of prices which it joins."""
+
+    query: str
+    setup: tuple[str, ...]
+
+
+def cost_sql(
+    table: str, columns: Mapping[str, str], *, dialect: Dialect = "duckdb", **arguments: Unpack[Arguments]
+) -> CostQuery:
+    """What :func:`with_cost` does, as SQL for a warehouse: the columns of ``table`` and what each row costs.
+
+    ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to
+    have, with their types (``{"model": "string", "input_tokens": "int64", "sent": "timestamp"}``); the other arguments
+    are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_references`` and ``modelmeta_rates``, which
+    hold for these arguments and today's prices. They are long unless ``models=`` says which references occur. Without
+    it SQLite, which has no regular expressions, does not find fine-tunes, ARNs and project paths.
+
+    Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
+
+    >>> columns = {"model": "string", "input_tokens": "int64", "output_tokens": "int64"}
+    >>> made = cost_sql("log", columns, models=["gpt-4.1-mini"], dialect="snowflake")  # doctest: +SKIP
+    """
+    dialect_of(dialect)
+    try:
+        import ibis
+    except ImportError:
+        raise UsageError("cost_sql() needs Ibis: pip install 'ibis-framework[duckdb]'") from None
+    *above, name = table.split(".")[-3:]
+    place = dict(zip(("database", "catalog"), reversed(above), strict=False))
+    given: nw.LazyFrame[Any] = nw.from_native(ibis.table(dict(columns), name=name, **place))
+    asked: dict[str, Any] = {**(with_cost.__kwdefaults__ or {}), **arguments}
+    query = understood(given, **asked)._replace(plain=dialect == "sqlite")
+    prepared, _ = query.prepared(given)
+    setup: list[str] = []
+    for sheet in (prepared.places, prepared.cells):
+        named = {temporary(name): values for name, values in sheet.columns.items()}
+        kinds = {temporary(name): sheet.kind(name) for name in sheet.columns}
+        setup += statements(f"modelmeta_{sheet.name}", named, kinds, dialect)
+    return CostQuery(str(ibis.to_sql(query.lazy(given).to_native(), dialect=dialect)), tuple(setup))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +52,7 @@ def engine(name: str) -> Engine:
 
 
 def _polars() -> Engine:
-    import polars as pl
-
-    return Engine("polars", lambda columns: _polars_frame(columns), lambda frame: frame.to_dict(as_series=False), False)
+    return Engine("polars", _polars_frame, lambda frame: frame.to_dict(as_series=False), False)
 
 
 def _polars_frame(columns: Columns) -> Any:
@@ -74,7 +72,7 @@ def _polars_lazy() -> Engine:
 def _pandas() -> Engine:
     import pandas as pd
 
-    return Engine("pandas", lambda columns: pd.DataFrame(columns), _from_pandas, False)
+    return Engine("pandas", pd.DataFrame, _from_pandas, False)
 
 
 def _from_pandas(frame: Any) -> Columns:
@@ -84,7 +82,7 @@ def _from_pandas(frame: Any) -> Columns:
 def _pyarrow() -> Engine:
     import pyarrow as pa
 
-    return Engine("pyarrow", lambda columns: pa.table(columns), lambda frame: frame.to_pydict(), False)
+    return Engine("pyarrow", pa.table, lambda frame: frame.to_pydict(), False)
 
 
 def _duckdb() -> Engine:
@@ -103,8 +101,10 @@ def _duckdb() -> Engine:
 
 
 def _dask() -> Engine:
-    import dask.dataframe as dd
+    import dask.dataframe
     import pandas as pd
+
+    dd: Any = dask.dataframe
 
     def make(columns: Columns) -> Any:
         return dd.from_pandas(pd.DataFrame(columns), npartitions=2)
@@ -119,8 +119,13 @@ def _ibis() -> Engine:
     return Engine("ibis", lambda columns: ibis.memtable(pa.table(columns)), lambda t: t.to_pyarrow().to_pydict(), True)
 
 
+def has_java() -> bool:
+    """Whether PySpark would find a Java runtime."""
+    return bool(shutil.which("java") or os.environ.get("JAVA_HOME"))
+
+
 def _pyspark() -> Engine:
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    if not has_java():
         pytest.skip(REASONS["pyspark"])
     import pyarrow as pa
 
@@ -146,7 +151,7 @@ def spark_session() -> Any:
         settings = {
             "spark.sql.shuffle.partitions": "2",
             "spark.ui.enabled": "false",
-            "spark.driver.memory": "1g",
+            "spark.driver.memory": "2g",
             "spark.driver.host": "127.0.0.1",
             "spark.sql.session.timeZone": "America/New_York",
         }
