@@ -408,16 +408,26 @@ class Catalog:
         table: dict[str, dict[str, Any]] = parse(file.whole().decode("ascii", "replace"), str(file))[name]
         return table
 
+    def _row(self, name: str, key: str) -> dict[str, Any] | None:
+        """One row of a table, without the others."""
+        file = self._file(f"{name}.json")
+        entry = file.get(key)
+        if entry is None:
+            self._verify(file.name)
+            return None
+        row: dict[str, Any] = file.item(entry, dict)[1]
+        return row
+
     def _providers(self) -> tuple[str, ...]:
         return tuple(self._table("providers"))
 
     def get_provider(self, provider: str) -> Provider:
         """See :func:`modelmeta.get_provider`."""
         name = provider_name(provider)
-        table = self._table("providers")
-        if name not in table:
+        raw = self._row("providers", name)
+        if raw is None:
             raise self._unknown_provider(provider)
-        found: Provider = from_json(Provider, {**table[name], "id": name})
+        found: Provider = from_json(Provider, {**raw, "id": name})
         return found
 
     def list_providers(self) -> tuple[Provider, ...]:
@@ -427,14 +437,14 @@ class Catalog:
     def get_author(self, author: str) -> Author:
         """See :func:`modelmeta.get_author`."""
         name = normalise(author, "an author")
-        table = self._table("authors")
-        if name not in table:
+        raw = self._row("authors", name)
+        if raw is None:
             from .suggestions import closest
 
-            suggestions = closest(name, table)
+            suggestions = closest(name, self._table("authors"))
             hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
             raise UnknownModelError(f"no author {author!r}{hint}", reference=author, suggestions=suggestions)
-        found: Author = from_json(Author, {**table[name], "id": name})
+        found: Author = from_json(Author, {**raw, "id": name})
         return found
 
     def list_authors(self) -> tuple[Author, ...]:
