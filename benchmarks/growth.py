@@ -121,8 +121,8 @@ def blocks(found: Mapping[str, Mapping[int, list[float]]]) -> tuple[str | Table 
     memory = [(label, *(f"{Summary.of(found[label][times]).median / 1e6:.1f}" for times in sizes)) for label in MEMORY]
     return (
         (
-            "The bundled models, and copies of them under names of their own. Every call is made in a process that begins "
-            "with the lookup; a first lookup includes opening the dataset and importing the library. A search over "
+            "The bundled models, and copies of them under names of their own. Every call is made in a process that "
+            "begins with the lookup; a first lookup includes opening the dataset and importing the library. A search over "
             "all models looks at all models: it grows with them, and nothing else should."
         ),
         Table(header, tuple(rows)),
