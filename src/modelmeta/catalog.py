@@ -78,7 +78,7 @@ class Catalog:
         self._files: dict[str, SortedFile] = {}
         self._sound: set[str] = set()
         self._columns: Columns | None = None
-        self._unread = Unread(self._entry, {"provider": _provider_of, "id": _id_of})
+        self._unread = _unread(storage, self._files)
 
     def __repr__(self) -> str:
         return f"<Catalog {self.storage}>"
@@ -215,23 +215,11 @@ class Catalog:
     def _model(self, qualified: str) -> Model:
         model = self._models.get(qualified)
         if model is None:
-            model = self._models.setdefault(qualified, from_json(Model, self._entry(qualified)))
+            model = self._models.setdefault(qualified, from_json(Model, self._unread.read(qualified)))
         return model
 
-    def _entry(self, qualified: str) -> dict[str, Any]:
-        provider, _, model_id = qualified.partition("/")
-        file = self._file(f"models/{provider}.json")
-        entry = file.get(model_id)
-        if entry is None:
-            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
-        raw: dict[str, Any] = file.item(entry, dict)[1]
-        return _identified(raw, provider, model_id)
-
     def _file(self, name: str) -> SortedFile:
-        file = self._files.get(name)
-        if file is None:
-            file = self._files.setdefault(name, SortedFile(self.storage, name))
-        return file
+        return _opened(self.storage, self._files, name)
 
     def _verify(self, name: str) -> None:
         """Once: that the file is whole, before what it does not hold is taken to be missing."""
@@ -337,12 +325,7 @@ class Catalog:
             keep = self._models.setdefault
             models = self._whole.setdefault(
                 provider,
-                tuple(
-                    [
-                        keep(f"{provider}/{key}", from_json(Model, _identified(value, provider, key)))
-                        for key, value in raw.items()
-                    ]
-                ),
+                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
             )
         return models
 
@@ -484,10 +467,30 @@ class Catalog:
         return dataset_info(self.storage)
 
 
-def _identified(raw: dict[str, Any], provider: str, model_id: str) -> dict[str, Any]:
-    raw["id"] = model_id
-    raw["provider"] = provider
-    return raw
+def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
+    model: Model = from_json(Model, {**raw, "id": model_id, "provider": provider})
+    return model
+
+
+def _opened(storage: Folder | Packed, files: dict[str, SortedFile], name: str) -> SortedFile:
+    file = files.get(name)
+    if file is None:
+        file = files.setdefault(name, SortedFile(storage, name))
+    return file
+
+
+def _unread(storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
+    """Where records find what they hold; not in the catalog, which could then not be let go of with its dataset."""
+
+    def read(qualified: str) -> dict[str, Any]:
+        provider, _, model_id = qualified.partition("/")
+        file = _opened(storage, files, f"models/{provider}.json")
+        entry = file.get(model_id)
+        if entry is None:
+            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+        return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
+
+    return Unread(read, {"provider": _provider_of, "id": _id_of})
 
 
 def _kind(model: Model, key: str) -> str:
