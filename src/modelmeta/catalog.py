@@ -27,15 +27,6 @@ RELATED_PROVIDERS = {
     "amazon-bedrock": ("bedrock-mantle",),
 }
 
-
-def _provider_of(qualified: str) -> str:
-    return qualified.partition("/")[0]
-
-
-def _id_of(qualified: str) -> str:
-    return qualified.partition("/")[2]
-
-
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
 
@@ -490,7 +481,7 @@ def _unread(storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
             raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
         return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
 
-    return Unread(read, {"provider": _provider_of, "id": _id_of})
+    return Unread(read, {"provider": lambda key: key.partition("/")[0], "id": lambda key: key.partition("/")[2]})
 
 
 def _kind(model: Model, key: str) -> str:
