@@ -279,6 +279,9 @@ class OverlaidCatalog(Catalog):
         stated = [target for target, name in self._bases.items() if name is not None and name.lower() == base.lower()]
         return tuple(below + [target for target in stated if target not in below])
 
+    def _row(self, name: str, key: str) -> dict[str, Any] | None:
+        return self._table(name).get(key)
+
     def _table(self, name: str) -> dict[str, dict[str, Any]]:
         table = dict(self.base._table(name))
         if name == "providers":

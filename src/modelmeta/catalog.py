@@ -27,15 +27,6 @@ RELATED_PROVIDERS = {
     "amazon-bedrock": ("bedrock-mantle",),
 }
 
-
-def _provider_of(qualified: str) -> str:
-    return qualified.partition("/")[0]
-
-
-def _id_of(qualified: str) -> str:
-    return qualified.partition("/")[2]
-
-
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
 
@@ -82,7 +73,7 @@ class Catalog:
         self._files: dict[str, SortedFile] = {}
         self._sound: set[str] = set()
         self._columns: Columns | None = None
-        self._unread = Unread(self._entry, {"provider": _provider_of, "id": _id_of})
+        self._unread = _unread(storage, self._files)
 
     def __repr__(self) -> str:
         return f"<Catalog {self.storage}>"
@@ -219,23 +210,11 @@ class Catalog:
     def _model(self, qualified: str) -> Model:
         model = self._models.get(qualified)
         if model is None:
-            model = self._models.setdefault(qualified, from_json(Model, self._entry(qualified)))
+            model = self._models.setdefault(qualified, from_json(Model, self._unread.read(qualified)))
         return model
 
-    def _entry(self, qualified: str) -> dict[str, Any]:
-        provider, _, model_id = qualified.partition("/")
-        file = self._file(f"models/{provider}.json")
-        entry = file.get(model_id)
-        if entry is None:
-            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
-        raw: dict[str, Any] = file.item(entry, dict)[1]
-        return _identified(raw, provider, model_id)
-
     def _file(self, name: str) -> SortedFile:
-        file = self._files.get(name)
-        if file is None:
-            file = self._files.setdefault(name, SortedFile(self.storage, name))
-        return file
+        return _opened(self.storage, self._files, name)
 
     def _verify(self, name: str) -> None:
         """Once: that the file is whole, before what it does not hold is taken to be missing."""
@@ -343,12 +322,7 @@ class Catalog:
             keep = self._models.setdefault
             models = self._whole.setdefault(
                 provider,
-                tuple(
-                    [
-                        keep(f"{provider}/{key}", from_json(Model, _identified(value, provider, key)))
-                        for key, value in raw.items()
-                    ]
-                ),
+                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
             )
         return models
 
@@ -418,16 +392,26 @@ class Catalog:
         table: dict[str, dict[str, Any]] = parse(file.whole().decode("ascii", "replace"), str(file))[name]
         return table
 
+    def _row(self, name: str, key: str) -> dict[str, Any] | None:
+        """One row of a table, without the others."""
+        file = self._file(f"{name}.json")
+        entry = file.get(key)
+        if entry is None:
+            self._verify(file.name)
+            return None
+        row: dict[str, Any] = file.item(entry, dict)[1]
+        return row
+
     def _providers(self) -> tuple[str, ...]:
         return tuple(self._table("providers"))
 
     def get_provider(self, provider: str) -> Provider:
         """See :func:`modelmeta.get_provider`."""
         name = provider_name(provider)
-        table = self._table("providers")
-        if name not in table:
+        raw = self._row("providers", name)
+        if raw is None:
             raise self._unknown_provider(provider)
-        found: Provider = from_json(Provider, {**table[name], "id": name})
+        found: Provider = from_json(Provider, {**raw, "id": name})
         return found
 
     def list_providers(self) -> tuple[Provider, ...]:
@@ -437,14 +421,14 @@ class Catalog:
     def get_author(self, author: str) -> Author:
         """See :func:`modelmeta.get_author`."""
         name = normalise(author, "an author")
-        table = self._table("authors")
-        if name not in table:
+        raw = self._row("authors", name)
+        if raw is None:
             from .suggestions import closest
 
-            suggestions = closest(name, table)
+            suggestions = closest(name, self._table("authors"))
             hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
             raise UnknownModelError(f"no author {author!r}{hint}", reference=author, suggestions=suggestions)
-        found: Author = from_json(Author, {**table[name], "id": name})
+        found: Author = from_json(Author, {**raw, "id": name})
         return found
 
     def list_authors(self) -> tuple[Author, ...]:
@@ -484,10 +468,30 @@ class Catalog:
         return dataset_info(self.storage)
 
 
-def _identified(raw: dict[str, Any], provider: str, model_id: str) -> dict[str, Any]:
-    raw["id"] = model_id
-    raw["provider"] = provider
-    return raw
+def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
+    model: Model = from_json(Model, {**raw, "id": model_id, "provider": provider})
+    return model
+
+
+def _opened(storage: Folder | Packed, files: dict[str, SortedFile], name: str) -> SortedFile:
+    file = files.get(name)
+    if file is None:
+        file = files.setdefault(name, SortedFile(storage, name))
+    return file
+
+
+def _unread(storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
+    """Where records find what they hold; not in the catalog, which could then not be let go of with its dataset."""
+
+    def read(qualified: str) -> dict[str, Any]:
+        provider, _, model_id = qualified.partition("/")
+        file = _opened(storage, files, f"models/{provider}.json")
+        entry = file.get(model_id)
+        if entry is None:
+            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+        return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
+
+    return Unread(read, {"provider": lambda key: key.partition("/")[0], "id": lambda key: key.partition("/")[2]})
 
 
 def _kind(model: Model, key: str) -> str:
