@@ -88,7 +88,7 @@ def whole_table(columns: dict[str, list[Any]], kinds: Mapping[str, type], backen
     if backend == "duckdb":
         import duckdb
 
-        _modelmeta_table = made  # noqa: F841  # pyright: ignore[reportUnusedVariable]
+        _modelmeta_table = made  # pyright: ignore[reportUnusedVariable]
         return duckdb.sql("SELECT * FROM _modelmeta_table")
     if backend == "ibis":
         import ibis
@@ -153,7 +153,7 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
     if engine.is_duckdb():
         # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to, unless
         # there is a table of that name.
-        _modelmeta_table = carried(sheet)  # noqa: F841  # pyright: ignore[reportUnusedVariable]
+        _modelmeta_table = carried(sheet)  # pyright: ignore[reportUnusedVariable]
         return native.query("_modelmeta_frame", "SELECT * FROM _modelmeta_table")
     if engine.is_dask():
         import dask.dataframe
