@@ -88,7 +88,8 @@ def whole_table(columns: dict[str, list[Any]], kinds: Mapping[str, type], backen
     if backend == "duckdb":
         import duckdb
 
-        return duckdb.sql("SELECT * FROM made")
+        _modelmeta_table = made  # pyright: ignore[reportUnusedVariable]
+        return duckdb.sql("SELECT * FROM _modelmeta_table")
     if backend == "ibis":
         import ibis
 
@@ -150,9 +151,10 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
     if engine.is_polars():
         return make_frame(sheet, engine).to_native().lazy()
     if engine.is_duckdb():
-        # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to.
-        prices = carried(sheet)  # noqa: F841  # pyright: ignore[reportUnusedVariable]
-        return native.query("_modelmeta_frame", "SELECT * FROM prices")
+        # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to, unless
+        # there is a table of that name.
+        _modelmeta_table = carried(sheet)  # pyright: ignore[reportUnusedVariable]
+        return native.query("_modelmeta_frame", "SELECT * FROM _modelmeta_table")
     if engine.is_dask():
         import dask.dataframe
 

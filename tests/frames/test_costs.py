@@ -254,6 +254,16 @@ def test_prices_of_an_overlay() -> None:
     assert with_cost(frame)["cost"].to_list() == [pytest.approx(0.4), None]
 
 
+def test_a_database_with_tables_of_any_name() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    connection = duckdb.connect()
+    for name in ("prices", "made", "sheet", "frame", "lhs", "rhs", "_q"):
+        connection.execute(f"CREATE TABLE {name} (x INTEGER)")
+    connection.execute(f"CREATE TABLE log AS SELECT '{MINI}' AS model, 1_000_000 AS input_tokens, 0 AS output_tokens")
+    found = with_cost(connection.table("log"), models=[MINI])
+    assert close(found.to_arrow_table().to_pydict()["cost"][0], 0.4)
+
+
 # Nothing is collected ------------------------------------------------------------------------------------
 
 
