@@ -142,10 +142,17 @@ def _subset(case: Case) -> Explained:
     if isinstance(case.settled, list) and isinstance(case.said, list):
         ours, theirs = {str(item) for item in case.settled}, {str(item) for item in case.said}
         if theirs < ours:
-            return f"it leaves out {', '.join(sorted(ours - theirs))}"
+            return f"it leaves out {_named(ours - theirs)}"
         if ours < theirs:
-            return f"it adds {', '.join(sorted(theirs - ours))}"
+            return f"it adds {_named(theirs - ours)}"
     return None
+
+
+def _named(items: set[str]) -> str:
+    """The items by name, or how many there are where each is an object of its own."""
+    if any(item.startswith("{") for item in items):
+        return "one entry" if len(items) == 1 else f"{len(items)} entries"
+    return ", ".join(sorted(items))
 
 
 def _another_version(case: Case) -> Explained:
