@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.conflicts import Known, explain
 from pipeline.identity import identify
 from pipeline.observations import Observation
 from pipeline.reconcile import ModelFacts, choose, reconcile
@@ -229,3 +230,18 @@ def test_the_order_of_statements_does_not_matter(seed: int) -> None:
     expected = shape(settle(*statements))
     random.Random(seed).shuffle(statements)
     assert shape(settle(*statements)) == expected
+
+
+# Why sources differ ----------------------------------------------------------------------------------------
+
+
+def explained(field: str, settled: Any, said: Any) -> str | None:
+    return explain(field, settled, say("openai", "m", field, said), Known({}, [], {}))
+
+
+def test_what_a_list_leaves_out_is_named_or_counted() -> None:
+    assert explained("modalities.input", ["text", "image"], ["text"]) == "it leaves out image"
+    assert explained("modalities.input", ["text"], ["text", "pdf", "image"]) == "it adds image, pdf"
+    tiers = [{"tier": name, "rpm": 5} for name in ("Free", "Tier 1", "Tier 2")]
+    assert explained("rate_limits", tiers, tiers[1:]) == "it leaves out one entry"
+    assert explained("rate_limits", tiers, tiers[2:]) == "it leaves out 2 entries"
