@@ -127,7 +127,9 @@ class Bill:
             self.ignored |= read.ignored
         if read.nested and any(isinstance(row[name], dict) for name in read.nested):
             usage = Usage.from_response(row)
-            return None, dict(usage.stated()), compute_cost(self._model_of_response(usage), usage, **self.options)
+            told = usage.response
+            same = None if told is None else (told.model, told.provider, told.tier)
+            return same, dict(usage.stated()), compute_cost(self._model_of_response(usage), usage, **self.options)
         options = dict(self.options)
         if read.provider is not None:
             options.setdefault("provider", row[read.provider])

@@ -324,7 +324,7 @@ def check_counts(values: Mapping[str, object]) -> dict[str, Any]:
 def _meant(name: str) -> str:
     from .suggestions import closest
 
-    known = _SYNONYMS.get(name)
+    known = f"{name}_tokens" if f"{name}_tokens" in COUNTS else _SYNONYMS.get(name)
     names = (known,) if known else closest(name, (*COUNTS, *OPTIONS), 2)
     if names:
         return f"; did you mean {' or '.join(names)}?"
