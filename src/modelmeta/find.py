@@ -23,10 +23,7 @@ __all__ = ["SORT_KEYS", "Comparison", "ComparisonRow", "compare", "select"]
 
 
 class ComparisonRow(Record):
-    """One field of the models compared: its dotted path, each model's value in order, and whether they differ.
-
-    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
-    """
+    """One field of the models compared: its dotted path, each model's value in order, and whether they differ."""
 
     field: str
     values: tuple[object, ...]
@@ -35,6 +32,8 @@ class ComparisonRow(Record):
 
 class Comparison(Record):
     """Models side by side. ``rows`` holds every field that at least one of them states.
+
+    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
 
     >>> from modelmeta import compare_models
     >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")

@@ -42,9 +42,10 @@ class Condition(Record):
     ``above_input_tokens``: the request has more input tokens than this; it then reprices the whole request, or
     with ``excess_only`` only the tokens above. ``region``: where the request is processed (``"us"``, ``"eu"``,
     ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``size``,
-    ``quality``, ``resolution``, ``with_audio``: of an image or a video. ``context_size``: of a web search.
-    ``modality``: what the tokens are of. ``thinking``: whether the model thinks. ``fine_tuned``: a fine-tuned model
-    of this base. ``variant``: anything else the vendor distinguishes.
+    ``quality``, ``resolution``: of an image or a video. ``context_size``: of a web search. ``fine_tuned``: a
+    fine-tuned model of this base. ``variant``: anything else the vendor distinguishes.
+
+    ``modality``: what the tokens are of. ``thinking``: whether the model thinks. ``with_audio``: of a video.
 
     >>> from modelmeta import get_model
     >>> rate = get_model("gemini-2.5-pro").price("input", input_tokens=300_000)
