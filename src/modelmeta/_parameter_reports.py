@@ -19,6 +19,10 @@ class ParameterSource(Record):
 
     ``kind`` is ``"official_spec"``, ``"official_docs"``, ``"official_sdk"``, ``"probe"`` (someone tried it),
     ``"report"`` (a request that the provider rejected) or ``"third_party"``.
+
+    >>> from modelmeta import get_parameters
+    >>> len(get_parameters("gpt-4.1-mini")["temperature"].sources) > 0
+    True
     """
 
     url: str
