@@ -60,15 +60,21 @@ def named(code: str, obj: griffe.Object) -> str:
     return linked(code, obj) if code in modelmeta.__all__ and code != obj.name else f"`{code}`"
 
 
+PAGES = ("modelmeta.frames", "modelmeta.plots")
+"""Modules with names of their own in the reference."""
+
+
 def linked(name: str, obj: griffe.Object) -> str:
-    """A link to a name of the package, or of the same class; other names stand as they are."""
+    """A link to a public name, or to one of the same class or module; other names stand as they are."""
     owner = obj if obj.is_class else obj.parent
     if owner is not None and owner.is_class and name in owner.members:
         return f"[`{name}`][modelmeta.{owner.name}.{name}]"
     target = name.removeprefix("modelmeta.")
-    if "." in target:
-        return f"`{name}`"
-    return f"[`{target}`][modelmeta.{target}]"
+    if target in modelmeta.__all__:
+        return f"[`{target}`][modelmeta.{target}]"
+    if obj.module.path in PAGES and target in obj.module.members:
+        return f"[`{target}`][{obj.module.path}.{target}]"
+    return f"`{name}`"
 
 
 def fenced(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of the documentation take from the package itself: a model's page, and the help of each command."""
+"""What the pages of the documentation take from the package itself: a model's page, commands, counts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,21 @@ def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put what is generated where a page asks for it."""
-    if "<!-- commands -->" in markdown:
-        markdown = markdown.replace("<!-- commands -->", commands())
+    for marker, make in (("<!-- commands -->", commands), ("<!-- counts -->", counts)):
+        if marker in markdown:
+            markdown = markdown.replace(marker, make())
     return markdown
+
+
+def counts() -> str:
+    """Every usage count, the price that pays it, and the units in which that may be stated."""
+    from modelmeta.components import CONTINUOUS, COUNTS, UNITS
+
+    rows = ["| count | counts | price | whole |", "| --- | --- | --- | --- |"]
+    for count, (component, counted) in COUNTS.items():
+        units = ", ".join(unit for unit, holds in UNITS.items() if counted in holds)
+        rows.append(f"| `{count}` | {counted} | `{component}`, per {units} | {'' if count in CONTINUOUS else '✓'} |")
+    return "\n".join(rows)
 
 
 def commands() -> str:

@@ -37,8 +37,10 @@ UPWARDS = {
 
 
 def floor(module: str) -> int:
-    """The place of a module's layer; the first is the lowest."""
-    (found,) = {place for place, names in enumerate(LAYERS.values()) for name in names if fnmatch(module, name)}
+    """The place of a module's layer, which names it or has a pattern for it; the first is the lowest."""
+    named = {place for place, names in enumerate(LAYERS.values()) for name in names if module == name}
+    fitting = {place for place, names in enumerate(LAYERS.values()) for name in names if fnmatch(module, name)}
+    (found,) = named or fitting
     return found
 
 

@@ -356,7 +356,8 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 
 WITHOUT_EXAMPLE = frozenset(
-    "ComparisonRow Link RefreshError RefreshResult Tool count_tokens rollback ModelRef WORKLOADS __version__".split()
+    "ComparisonRow Endpoint Link Measurement RefreshError RefreshResult Snapshot Tool count_tokens rollback "
+    "ModelRef WORKLOADS __version__".split()
 )
 """Parts that are shown where they come from, what needs a network, and values, whose docstrings are in the source."""
 

@@ -42,7 +42,7 @@ class ParameterIssue(Record):
     ``unknown_parameter``, ``unknown_model``. ``severity`` is ``"error"`` (the provider rejects the request) or
     ``"warning"``. ``path`` is the parameter as the caller spelled it and ``value`` what it was set to, ``allowed``
     what would pass (choices, or a range such as ``"[0, 2]"``), ``suggestion`` the fix, ``sources`` the pages that
-    say so.
+    say so, each with ``url``, ``date`` and ``kind`` (``"official_docs"``, ``"probe"``, ``"report"`` …).
 
     >>> from modelmeta import check_parameters
     >>> (issue,) = check_parameters("gpt-4.1-mini", {"temperature": 2.5}).issues

@@ -170,6 +170,8 @@ class ComparisonRow(Record):
 class Comparison(Record):
     """Models side by side. ``rows`` holds every field that at least one of them states.
 
+    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
+
     >>> from modelmeta import compare_models
     >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")
     >>> [row.values for row in compared.rows if row.field == "limits.max_output_tokens"]

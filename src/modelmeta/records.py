@@ -166,10 +166,6 @@ class Endpoint(Record):
     """An API surface. ``path`` is relative to the provider's base URL, where a page prints it.
 
     ``name`` is one of ``NAMES``; ``supported`` tells whether the model is served there, ``None`` when nobody says.
-
-    >>> from modelmeta import get_model
-    >>> [endpoint.path for endpoint in get_model("gpt-4.1-mini").endpoints if endpoint.name == "responses"]
-    ['v1/responses']
     """
 
     name: str
@@ -251,12 +247,7 @@ class RateLimit(Record):
 
 
 class Snapshot(Record):
-    """A pinned version of a model; its dates and ``stated`` mean what they mean in ``Lifecycle``.
-
-    >>> from modelmeta import get_model
-    >>> [snapshot.id for snapshot in get_model("gpt-4.1-mini").snapshots]
-    ['gpt-4.1-mini-2025-04-14']
-    """
+    """A pinned version of a model; its dates and ``stated`` mean what they mean in ``Lifecycle``."""
 
     id: str
     released: PartialDate | None = None
@@ -292,10 +283,6 @@ class Measurement(Record):
     """Observed speed on one day: output tokens a second, and milliseconds to the first token.
 
     ``measured_by`` is who measured, ``via`` the provider or router through which, if not the model's own.
-
-    >>> from modelmeta import get_model
-    >>> [one.ttft_ms for one in get_model("gpt-4.1-mini").observed if str(one.measured_on) == "2026-04-14"]
-    [629]
     """
 
     output_tokens_per_second: Decimal | None = None

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.conflicts import Known, explain
 from pipeline.identity import identify
 from pipeline.observations import Observation
 from pipeline.reconcile import ModelFacts, choose, reconcile
