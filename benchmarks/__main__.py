@@ -14,7 +14,7 @@ from benchmarks.environments import BARE, Environments, environments
 from benchmarks.libraries import NAMES
 from benchmarks.sections import Options, Section
 
-MODULES = ("cold_start", "warm", "answers", "frames", "growth", "threads")
+MODULES = ("cold_start", "warm", "answers", "frames", "growth", "threads", "overlay")
 """What is run, in the order of the page. Each has a function ``run`` from ``Options`` to a ``Section``."""
 
 

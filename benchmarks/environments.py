@@ -72,16 +72,17 @@ class Environments:
             return Path(self.interpreter)
         home = self.folder / name
         python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        failed = home / "failed"
-        if not home.exists():
+        made, failed = home / "made", home / "failed"
+        if not made.exists():
             print(f"making an environment: {name}", file=sys.stderr, flush=True)
-            subprocess.run([self.interpreter, "-m", "venv", "--without-pip", str(home)], check=True)
+            subprocess.run([self.interpreter, "-m", "venv", "--clear", "--without-pip", str(home)], check=True)
             if name != BARE:
                 wanted = str(self._wheel()) if name in {OURS, UNCOMPILED} else name
                 compiled = ("--no-compile",) if name == UNCOMPILED else ()
                 done = _pip("--python", str(python), "install", *compiled, wanted)
                 if done.returncode:
                     failed.write_text(_why_not_installed(done.stderr), encoding="utf-8")
+            made.touch()  # an environment whose making was interrupted is made again
         if failed.exists():
             self.missing[name] = failed.read_text(encoding="utf-8")
             return None

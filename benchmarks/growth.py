@@ -122,8 +122,8 @@ def blocks(found: Mapping[str, Mapping[int, list[float]]]) -> tuple[str | Table 
     return (
         (
             "The bundled models, and copies of them under names of their own. Every call is made in a process that "
-            "begins with the lookup; a first lookup includes opening the dataset and importing the library. A search over "
-            "all models looks at all models: it grows with them, and nothing else should."
+            "begins with the lookup; a first lookup includes opening the dataset and importing the library. A search "
+            "over all models looks at all models: it grows with them, and nothing else should."
         ),
         Table(header, tuple(rows)),
         Table(("peak memory, MB", *(f"{times} x" for times in sizes)), tuple(memory)),
