@@ -65,9 +65,13 @@ def test_price_history_steps_and_ends_today() -> None:
     assert rate is not None
     assert points_of(axes.lines[0])[-1][1] == float(rate.amount)
     assert axes.get_ylabel() == "price (USD per 1M tokens)"
-    wrong = axes.lines[3]
-    assert (wrong.get_marker(), [y for _, y in points_of(wrong)]) == ("x", [0.028])
-    assert 0.028 not in [y for _, y in points_of(axes.lines[2])]
+
+
+def test_a_price_that_was_a_mistake_is_a_cross_beside_the_line() -> None:
+    """On its first two days a catalogue had the cache price of the model before: 1.50 instead of 0.50."""
+    line, wrong = plot_price_history("claude-opus-4-5", components=["cached_input"]).lines
+    assert {y for _, y in points_of(line)} == {0.5}
+    assert (wrong.get_marker(), [y for _, y in points_of(wrong)]) == ("x", [1.5])
 
 
 def test_price_history_of_a_price_that_never_moved_and_of_none() -> None:

@@ -49,7 +49,7 @@ def test_sources_that_agree_are_no_conflict_nor_are_lists_of_which_all_holds() -
 
 def test_where_nobody_is_believed_two_values_are_a_conflict_and_one_is_none() -> None:
     (found,) = conflicts(said("family", "A", "a"), said("family", "B", "b"))
-    assert (found.settled, len(found.others)) == (None, 2)
+    assert (found.settled, found.values, len(found.others)) == (None, ("A", "B"), 2)
     assert conflicts(said("family", "A", "a"), said("family", "A", "b")) == []
 
 

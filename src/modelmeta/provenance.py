@@ -147,7 +147,8 @@ class Conflict(Record):
     @property
     def values(self) -> tuple[object, ...]:
         """The different values stated, the settled one first."""
-        return tuple(dict.fromkeys([self.settled, *(other.value for other in self.others)]))
+        settled = () if self.settled is None else (self.settled,)
+        return tuple(dict.fromkeys([*settled, *(other.value for other in self.others)]))
 
 
 def observations(storage: Folder | Packed, model: Model, field: str | None = None) -> tuple[Observation, ...]:

@@ -177,6 +177,28 @@ def test_an_id_does_not_end_while_a_version_stays() -> None:
     assert models["anthropic", "claude-nine"].value("lifecycle.retires_on") is None
 
 
+def test_the_only_version_ends_with_its_id() -> None:
+    models = versions(("20260401", "2027-03-01"), retires_on="2027-01-01")
+    assert models["anthropic", "claude-nine-20260401"].value("lifecycle.retires_on") == "2027-03-01"  # said of itself
+    models = settle(
+        say("openai", "o9-preview", "lifecycle.retires_on", "2027-01-01"),
+        say("openai", "o9-preview-2026-09-12", "limits.context_window", 1),
+    )
+    fact = models["openai", "o9-preview-2026-09-12"].facts["lifecycle.retires_on"]
+    assert (fact.value, fact.inherited) == ("2027-01-01", True)
+
+
+def test_of_several_versions_only_the_one_that_the_id_points_at_ends_with_it() -> None:
+    models = settle(
+        say("openai", "gpt-9", "lifecycle.retires_on", "2027-01-01"),
+        say("openai", "gpt-9", "default_snapshot", "gpt-9-2026-05-01"),
+        say("openai", "gpt-9-2026-05-01", "limits.context_window", 1),
+        say("openai", "gpt-9-2026-08-01", "limits.context_window", 1),
+    )
+    ends = {version: models["openai", version].value("lifecycle.retires_on") for _, version in models}
+    assert ends == {"gpt-9": "2027-01-01", "gpt-9-2026-05-01": "2027-01-01", "gpt-9-2026-08-01": None}
+
+
 def test_a_model_does_not_end_with_its_previews() -> None:
     models = settle(
         say("google", "gemini-9-pro", "limits.context_window", 1),
