@@ -63,9 +63,8 @@ def small(small_folder: Path) -> Catalog:
 def process_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test leaves the process with the catalog that it found."""
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-    monkeypatch.setattr(api, "_process", None)
-    monkeypatch.setattr(api, "_default", None)
-    monkeypatch.setattr(api, "_chosen", [])
+    for name in ("_process", "_chosen", "_default"):
+        monkeypatch.setattr(api, name, None)
 
 
 # One model ------------------------------------------------------------------------------------------------

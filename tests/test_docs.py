@@ -226,9 +226,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     modules = set(sys.modules)
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    kept = (api._process, api._default, list(api._chosen))
+    kept = (api._process, api._default, api._chosen)
     yield tmp_path
-    api._process, api._default, api._chosen[:] = kept
+    api._process, api._default, api._chosen = kept
     for name in set(sys.modules) - modules:
         path = getattr(sys.modules[name], "__file__", None)
         if path and path.startswith(str(tmp_path)):

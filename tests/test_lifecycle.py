@@ -275,9 +275,8 @@ def test_it_does_not_warn_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         get_model("gpt-4-0314")
-        for name in ("_process", "_default"):
+        for name in ("_process", "_chosen", "_default"):
             monkeypatch.setattr(api, name, None)
-        monkeypatch.setattr(api, "_chosen", [])
         monkeypatch.setenv("MODELMETA_WARN_DEPRECATED", "1")
         monkeypatch.setenv("MODELMETA_DATASET", "bundled")
         api._scoped.set(None)

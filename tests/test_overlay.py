@@ -45,9 +45,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture
 def default_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process as it starts: nothing chosen, nothing opened."""
-    for name in ("_process", "_default"):
+    for name in ("_process", "_chosen", "_default"):
         monkeypatch.setattr(api, name, None)
-    monkeypatch.setattr(api, "_chosen", [])
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
 
 
@@ -458,6 +457,38 @@ def test_a_scope_is_of_its_thread_and_its_task(base: Catalog) -> None:
 def _scoped(catalog: Catalog, call: Callable[[str], None], name: str) -> None:
     with use_catalog(catalog):
         call(name)
+
+
+@pytest.mark.usefixtures("default_catalog")
+def test_a_block_is_never_seen_by_another_thread_even_while_it_begins(
+    base: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a call is one alone or the head of a ``with`` is open for a moment: others keep what they have."""
+
+    def seen_elsewhere() -> object:
+        found: list[object] = []
+        thread = threading.Thread(target=lambda: found.append(api.current_catalog()))
+        thread.start()
+        thread.join()
+        return found[0]
+
+    before = seen_elsewhere()
+    block = use_catalog(base)
+    assert seen_elsewhere() is before
+    with block:
+        assert (api.current_catalog(), seen_elsewhere()) == (base, before)
+    assert api.current_catalog() is before
+    use_catalog(base)
+    assert (seen_elsewhere(), api.current_catalog()) == (base, base)
+    held = use_catalog(mine := Catalog(base.storage))
+    assert seen_elsewhere() is base
+    assert (api.current_catalog(), seen_elsewhere()) == (mine, mine)
+    with held:
+        assert (api.current_catalog(), seen_elsewhere()) == (mine, base)
+    held = use_catalog(mine)
+    monkeypatch.setattr(api, "_MOMENT", -1.0)
+    assert seen_elsewhere() is mine
+    del held
 
 
 def test_the_past_of_the_dataset_stays_and_an_overlay_has_none() -> None:

@@ -452,6 +452,27 @@ def test_a_damaged_zip_file(
         clear(error)
 
 
+def test_a_zip_file_that_unpacks_without_end_is_refused(
+    small_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file alone is small enough; all of them are kept."""
+    most = sum(map(len, small_files.values())) - 1
+    monkeypatch.setattr("modelmeta.storage.MAX_FILE_BYTES", most)
+    path = tmp_path / "dataset.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in small_files.items():
+            archive.writestr(name, data)
+    with pytest.raises(DatasetError, match=f"unpacks to more than {most:,} bytes") as caught:
+        Catalog.load(path)
+    clear(caught.value)
+
+
+def test_line_endings_that_were_changed_are_told(small_files: Files, in_memory: Callable[[Files], Catalog]) -> None:
+    changed = {name: data.replace(b"\n", b"\r\n") for name, data in small_files.items()}
+    with pytest.raises(DatasetError, match="line endings were changed to those of Windows"):
+        in_memory({**changed, MANIFEST: small_files[MANIFEST]}).get_model("gpt-9")
+
+
 @pytest.mark.parametrize("place", ["nowhere", "a\x00b", "", "x" * 900])
 def test_no_such_place(place: str) -> None:
     with pytest.raises(DatasetError) as caught:

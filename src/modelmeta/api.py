@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from _thread import RLock
+from _thread import RLock, get_ident
 from contextvars import ContextVar
+from time import monotonic
 
 from .catalog import Catalog
 from .storage import CURRENT, cache_folder
@@ -57,9 +58,15 @@ WARNING_VARIABLE = "MODELMETA_WARN_DEPRECATED"
 
 _scoped: ContextVar[Catalog | None] = ContextVar("modelmeta_catalog", default=None)
 _process: Catalog | None = None
+"""The catalog of the process, while that is settled."""
+_chosen: Catalog | None = None
 _default: Catalog | None = None
-_chosen: list[use_catalog] = []
+_waiting: dict[int, tuple[int, Catalog, float]] = {}
+"""Calls of ``use_catalog`` of which it is open whether a ``with`` block follows: by which thread, of what and when."""
 _changing = RLock()
+
+_MOMENT = 1.0
+"""After so many seconds a call that no ``with`` block followed was one alone."""
 
 
 def _new_lock() -> None:
@@ -71,20 +78,30 @@ def _new_lock() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_new_lock)
 
-_REMEMBERED = 8
-"""How many choices of a catalog for the process are kept to go back to."""
-
 
 def current_catalog() -> Catalog:
     """The catalog in force here: of the ``with`` block, else of the process, else the default one."""
-    global _process, _default
-    catalog = _scoped.get() or _process
-    if catalog is None:
-        with _changing:
-            if _process is None:
-                _process = _default = _opened()
-            catalog = _process
-    return catalog
+    return _scoped.get() or _process or _catalog_of_process()
+
+
+def _catalog_of_process() -> Catalog:
+    global _process, _chosen, _default
+    with _changing:
+        for call, (thread, catalog, made) in [*_waiting.items()]:
+            if thread == get_ident() or monotonic() - made > _MOMENT:
+                _settle(call, catalog)
+        if _chosen is None:
+            _chosen = _default = _opened()
+        if not _waiting:
+            _process = _chosen
+        return _chosen
+
+
+def _settle(call: int, catalog: Catalog) -> None:
+    """A call of ``use_catalog`` was one alone: it holds for the process."""
+    global _chosen
+    _chosen = catalog
+    del _waiting[call]
 
 
 def _opened() -> Catalog:
@@ -122,16 +139,16 @@ def _newest() -> Catalog:
 
 def renew_default() -> None:
     """Have the default catalog opened anew at the next call; what ``use_catalog`` chose stays."""
-    global _process, _default
+    global _process, _chosen, _default
     with _changing:
-        if _process is _default:
-            _process = None
+        if _chosen is _default:
+            _process = _chosen = None
         _default = None
 
 
 def forget_lookups() -> None:
     """Have the catalog in force look every reference up anew."""
-    for catalog in (_scoped.get(), _process):
+    for catalog in (_scoped.get(), _chosen):
         if catalog is not None:
             catalog.forget()
 
@@ -161,16 +178,20 @@ class use_catalog:  # noqa: N801  (it is called as a function)
         self._catalog = catalog
         self._tokens: list[Token[Catalog | None]] = []
         with _changing:
-            _chosen.append(self)
-            del _chosen[:-_REMEMBERED]
-            _process = catalog
+            self._before = _chosen
+            _waiting[id(self)] = get_ident(), catalog, monotonic()
+            _process = None
+
+    def __del__(self) -> None:
+        with _changing:
+            if id(self) in _waiting:
+                _settle(id(self), self._catalog)
 
     def __enter__(self) -> Catalog:
-        global _process
+        global _process, _chosen
         with _changing:
-            if self in _chosen:
-                _chosen.remove(self)
-                _process = _chosen[-1]._catalog if _chosen else _default
+            if _waiting.pop(id(self), None) is None and _chosen is self._catalog and not self._tokens:
+                _process = _chosen = self._before
         self._tokens.append(_scoped.set(self._catalog))
         return self._catalog
 

@@ -51,7 +51,7 @@ _BLOCK = 8192
 _LONGEST_HEADER = 64 * _BLOCK
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
-"""A file larger than this is refused: no dataset that this project makes comes near."""
+"""A larger file is refused, and so is a zip file that unpacks to more: no dataset of this project comes near."""
 
 
 def _scanner() -> Any:
@@ -191,6 +191,7 @@ class Packed:
     def __init__(self, root: Traversable) -> None:
         self.root = root
         self._files: dict[str, bytes] = {}
+        self._left = MAX_FILE_BYTES
 
     def __str__(self) -> str:
         return str(self.root)
@@ -200,12 +201,15 @@ class Packed:
         if data is None:
             try:
                 with self.root.joinpath(*name.split("/")).open("rb") as file:
-                    data = file.read(MAX_FILE_BYTES + 1)
+                    data = file.read(self._left + 1)
             except Exception as error:  # noqa: BLE001  (a damaged zip file raises a dozen kinds of error)
                 raise DatasetError(f"{self}/{name}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
-            if len(data) > MAX_FILE_BYTES:
-                raise DatasetError(f"{self}/{name}: larger than {MAX_FILE_BYTES:,} bytes, which no dataset is")
+            if len(data) > self._left:
+                raise DatasetError(
+                    f"{self}/{name}: unpacks to more than {MAX_FILE_BYTES:,} bytes, which no dataset does"
+                )
             self._files[name] = data
+            self._left -= len(data)
         return data
 
     def size(self, name: str) -> int:
@@ -257,7 +261,8 @@ class SortedFile:
         self.start = head.find(b"{\n") + 1
         self.header = head[: self.start]
         if not self.start or not self.header.startswith(b"{"):
-            raise self._broken("its first line is not that of a dataset file")
+            changed = "its line endings were changed to those of Windows"
+            raise self._broken(changed if b"{\r\n" in head else "its first line is not that of a dataset file")
 
     def __str__(self) -> str:
         return f"{self.storage}/{self.name}"

@@ -122,8 +122,7 @@ def refresh(
     modelmeta.errors.RefreshError: ...
     """
     address = default_url() if url is None else url
-    for module in ("requests", "filelock"):
-        required(module)
+    prepare()
     deadline = monotonic() + timeout
     folder = cache_folder()
     try:
@@ -134,6 +133,16 @@ def refresh(
     if result.updated:
         renew_default()
     return result
+
+
+def prepare() -> None:
+    """Import what a refresh uses. A thread that is importing while the process forks leaves the child half a module."""
+    from importlib import import_module
+
+    for part in ("._offer", "._signature", "._unpack"):
+        import_module(part, __package__)
+    for module in ("requests", "filelock"):
+        required(module)
 
 
 def rollback() -> RefreshResult:

@@ -309,3 +309,28 @@ FORKED = """
 def test_a_fork_in_the_middle_of_a_change_leaves_the_child_free(cache: Path) -> None:
     del cache
     assert run(f"import warnings; warnings.simplefilter('ignore')\n{dedent(FORKED)}") == "0\n"
+
+
+FORKED_WHILE_REFRESHING = """
+    import os, sys, threading
+    from datetime import timedelta
+    from modelmeta import BackgroundRefresh, get_model
+
+    get_model("gpt-4.1-mini")
+    refresher = BackgroundRefresh(timedelta(hours=1), url=sys.argv[1])
+    assert threading.active_count() == 1
+    with refresher:
+        child = os.fork()
+        if child == 0:
+            alone = not refresher.running and threading.active_count() == 1
+            os._exit(0 if alone else 1)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_there_is_a_thread_only_where_it_was_started(server: Server, cache: Path, archives: dict[str, bytes]) -> None:
+    del cache
+    server.publish(archives[NEW], NEW)
+    code = f"import warnings; warnings.simplefilter('ignore')\n{dedent(FORKED_WHILE_REFRESHING)}"
+    assert run(code, server.latest) == "0\n"
