@@ -1,23 +1,23 @@
-"""What costs in frames take beside the barest join and multiplication of the same frame, and beside a loop.
-
-python -m benchmarks.frames --rows 10_000_000
-"""
+"""What costs in frames take beside the barest join and multiplication of the same frame, and beside a loop."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.environments import Environments, environments
-from benchmarks.reporting import Summary, parser, print_table
+from benchmarks.environments import Environments
+from benchmarks.reporting import Summary
+from benchmarks.sections import Aim, Options, Section, Table
 
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS = 10_000_000
+ROWS, ROWS_QUICK = 10_000_000, 10_000
 MODELS = 50
 LOOP_ROWS = 20_000
 
@@ -38,13 +38,21 @@ print(json.dumps([time.perf_counter() - start, priced]))
 """What a loop over rows takes with genai-prices: seconds, and how many rows it could price."""
 
 
+INTRODUCTION = f"""\
+{ROWS:,} rows, with the ids of {MODELS} models as strings and three counts of tokens, on all cores. The *barest* way
+joins a table of three prices and multiplies; it knows no aliases, tiers, dates or thresholds. Without `models=`, a lazy
+frame is joined with the prices of every model. All ways must add up to the same sum."""
+
+
 class Way(NamedTuple):
-    """One way to price the log: on which engine, whether it is the barest, and what it does."""
+    """One way to price the log: whether it is the barest, is aimed at, and first makes the prices of every model."""
 
     label: str
     engine: str
     run: Callable[[], object]
     bare: bool = False
+    aimed: bool = False
+    every_model: bool = False
 
 
 def make_log(rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -95,81 +103,94 @@ def ways(log: pl.DataFrame, prices: pl.DataFrame) -> list[Way]:
 
     connection = duckdb.connect()
     connection.execute("CREATE TABLE log AS SELECT * FROM log")
-    connection.execute("CREATE TABLE prices AS SELECT * FROM prices")
+    connection.execute("CREATE TABLE three_prices AS SELECT * FROM prices")
     table, models = connection.table("log"), prices["model"].to_list()
-    joined = connection.sql(f"SELECT *, {SUM} AS cost FROM log LEFT JOIN prices USING (model)")  # noqa: S608
+    joined = connection.sql(f"SELECT *, {SUM} AS cost FROM log LEFT JOIN three_prices USING (model)")  # noqa: S608
     barest = pl.sql_expr(f"{SUM} AS cost")
 
     def total(relation: Any) -> object:
-        return relation.aggregate("sum(cost)").fetchall()
+        return relation.aggregate("sum(cost)").fetchall()[0][0]
 
     return [
-        Way("join and multiply", "Polars", lambda: log.join(prices, on="model", how="left").with_columns(barest), True),
-        Way("with_cost", "Polars", lambda: with_cost(log)),
+        Way(
+            "join and multiply",
+            "Polars",
+            lambda: log.join(prices, on="model", how="left").with_columns(barest),
+            bare=True,
+        ),
+        Way("with_cost", "Polars", lambda: with_cost(log), aimed=True),
         Way("with_cost, components=False", "Polars", lambda: with_cost(log, components=False)),
-        Way("with_cost, lazy", "Polars", lambda: with_cost(log.lazy()).collect()),
+        Way("with_cost, lazy", "Polars", lambda: with_cost(log.lazy()).collect(), every_model=True),
         Way("with_cost, lazy, models=", "Polars", lambda: with_cost(log.lazy(), models=models).collect()),
-        Way("join, multiply and sum", "DuckDB", lambda: total(joined), True),
-        Way("with_cost, sum", "DuckDB", lambda: total(with_cost(table))),
+        Way("join, multiply and sum", "DuckDB", lambda: total(joined), bare=True),
+        Way("with_cost, sum", "DuckDB", lambda: total(with_cost(table)), aimed=True, every_model=True),
         Way("with_cost, models=, sum", "DuckDB", lambda: total(with_cost(table, models=models))),
     ]
 
 
-def loop(places: Environments, log: pl.DataFrame, folder: Path, rounds: int) -> list[float]:
+def loop(places: Environments, log: pl.DataFrame, rounds: int) -> list[float]:
     """Seconds a row of a loop with genai-prices, once a round; none where it cannot be installed."""
     python = places.python("genai-prices")
     if python is None:
         return []
-    sample = folder / "log.json"
-    sample.write_text(json.dumps(log.head(LOOP_ROWS).rows()), encoding="utf-8")
     found: list[float] = []
-    for _ in range(rounds):
-        done = places.run(python, LOOP, str(sample))
-        if done.returncode == 0:
-            seconds, priced = json.loads(done.stdout)
-            found.append(seconds / max(priced, 1))
+    with TemporaryDirectory() as folder:
+        sample = Path(folder) / "log.json"
+        sample.write_text(json.dumps(log.head(LOOP_ROWS).rows()), encoding="utf-8")
+        for _ in range(rounds):
+            done = places.run(python, LOOP, str(sample))
+            if done.returncode == 0:
+                seconds, priced = json.loads(done.stdout)
+                found.append(seconds / max(priced, 1))
     return found
 
 
-def results(places: Environments, *, rows: int, rounds: int) -> list[list[str]]:
-    """A table row for each way: seconds, million rows a second, and ratios taken within a round."""
-    log, prices = make_log(rows)
-    known = ways(log, prices)
-    seconds: dict[str, list[float]] = {f"{way.engine}: {way.label}": [] for way in known}
-    for number in range(rounds + 1):
+def measure(known: Sequence[Way], rounds: int) -> tuple[dict[Way, list[float]], dict[Way, float]]:
+    """Seconds of each way, which take turns; and what each adds up to, from a first round that only warms up."""
+    totals = {way: _total(way.run()) for way in known}
+    seconds: dict[Way, list[float]] = {way: [] for way in known}
+    for _ in range(rounds):
         for way in known:
             start = time.perf_counter()
             way.run()
-            if number:  # the first round warms up
-                seconds[f"{way.engine}: {way.label}"].append(time.perf_counter() - start)
-    of_loop = Summary.of(loop(places, log, places.folder, rounds) or [float("nan")]).median
-    barest = {way.engine: seconds[f"{way.engine}: {way.label}"] for way in known if way.bare}
-    table: list[list[str]] = []
-    for way in known:
-        taken = seconds[f"{way.engine}: {way.label}"]
-        ratio = Summary.of([one / bare for one, bare in zip(taken, barest[way.engine], strict=True)])
-        speed = Summary.of([rows / one / 1e6 for one in taken])
-        cells = [
-            Summary.of(taken).text(1, 2),
-            speed.text(),
-            ratio.text(1, 2),
-            f"{of_loop / (speed.median**-1 / 1e6):,.0f}",
-        ]
-        table.append([f"{way.engine}: {way.label}", *cells])
-    return table
+            seconds[way].append(time.perf_counter() - start)
+    return seconds, totals
 
 
-HEADER = ["a log of requests", "seconds", "million rows/s", "x the barest", "x a genai-prices loop"]
+def _total(result: Any) -> float:
+    return float(result if isinstance(result, float) else result["cost"].sum())
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, and print the table."""
-    asked = parser(__doc__ or "", rounds=5)
-    asked.add_argument("--rows", type=int, default=ROWS, help="rows of the log (default: %(default)s)")
-    found = asked.parse_args(arguments)
-    with environments(found.environments) as places:
-        print_table(HEADER, results(places, rows=found.rows, rounds=found.rounds))
-
-
-if __name__ == "__main__":
-    main()
+def run(options: Options) -> Section:
+    """Measure Polars and DuckDB."""
+    if missing := [name for name in ("narwhals", "numpy", "polars", "duckdb") if find_spec(name) is None]:
+        return Section("Costs in frames", (f"Left out: {missing[0]} is not installed.",))
+    rows = ROWS_QUICK if options.quick else ROWS
+    log, prices = make_log(rows)
+    known = [way for way in ways(log, prices) if not (options.quick and way.every_model)]
+    measured, totals = measure(known, options.times(full=5, quick=1))
+    looped = loop(options.places, log, options.times(full=3, quick=1))
+    barest = {way.engine: seconds for way, seconds in measured.items() if way.bare}
+    cells: list[tuple[str, ...]] = []
+    aims: list[Aim] = []
+    for way, seconds in measured.items():
+        label = f"{way.engine}: {way.label}"
+        ratio = Summary.of([one / bare for one, bare in zip(seconds, barest[way.engine], strict=True)])
+        speed = Summary.of([rows / one for one in seconds])
+        faster = Summary.of([one * speed.median for one in looped]) if looped else None
+        cells.append(
+            (label, ratio.text(), faster.text() if faster else "-", speed.text(1e-6), Summary.of(seconds).text())
+        )
+        if way.aimed:
+            aims.append(Aim.at_least(f"{label}: rows a second", speed, 15e6, "million", scale=1e-6))
+            aims.append(Aim.at_most(f"{label}, against the barest", ratio, 2.5, "x"))
+            if faster:
+                aims.append(Aim.at_least(f"{label}, against a loop with genai-prices", faster, 300, "x"))
+    header = ("a log of requests", "x the barest", "times a genai-prices loop", "million rows/s", "seconds")
+    right = next(total for way, total in totals.items() if way.bare)
+    wrong = tuple(
+        f"{way.engine}: {way.label} adds up to {total}, the barest way to {right}"
+        for way, total in totals.items()
+        if abs(total / right - 1) > 1e-9
+    )
+    return Section("Costs in frames", (INTRODUCTION, Table(header, tuple(cells))), wrong=wrong, aims=tuple(aims))

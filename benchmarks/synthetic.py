@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from modelmeta._columns import COLUMNS, IDS, file_name
-from modelmeta.storage import SortedFile, checksum, entry_key, only_entry, open_storage, parse
-from pipeline.emit import list_entry, manifest_file, object_entry, sorted_file, write
+from modelmeta.storage import SortedFile, entry_key, only_entry, open_storage, parse
+from pipeline.emit import manifest_file, sorted_file, write
 
 
 class Copy:
@@ -45,7 +45,7 @@ class Copy:
 
 def generate(folder: Path, times: int, providers: Collection[str] = ()) -> Path:
     """Write a dataset ``times`` as large as the bundled one, or as what it has of some providers; the folder."""
-    chosen = providers or [provider for provider, _, _ in _section("providers.json")]
+    chosen = providers or [provider for provider, _ in _section("providers.json")]
     files = _files([Copy(number) for number in range(times)], frozenset(chosen))
     totals: Any = {"providers": times * len(chosen)}
     manifest = manifest_file(files, version="2000.01.01", built_on="2000-01-01", sources=[], totals=totals)
@@ -58,61 +58,52 @@ def _bundled_column(name: str) -> dict[str, Any]:
     return column
 
 
-def _section(name: str) -> Iterator[tuple[str, Any, bytes]]:
-    """The key, the value and the text of every entry of a bundled file."""
-    file = SortedFile(open_storage(), name)
-    for entry in file.entries():
+def _section(name: str) -> Iterator[tuple[str, Any]]:
+    """The key and the value of every entry of a bundled file, without its checksum."""
+    for entry in SortedFile(open_storage(), name).entries():
         key, value = next(iter(json.loads(b"{" + entry + b"}").items()))
-        yield key, value, entry
+        value.pop(-1 if isinstance(value, list) else "checksum")
+        yield key, value
 
 
 def _files(copies: list[Copy], chosen: frozenset[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     places: dict[str, list[tuple[str, int]]] = {}
-    providers: dict[str, str] = {}
+    providers: dict[str, dict[str, Any]] = {}
     place = 0
-    for provider, value, _ in _section("providers.json"):
+    for provider, value in _section("providers.json"):
         if provider not in chosen:
             place += value["models"]
             continue
         entries = [*_section(f"models/{provider}.json")]
         for copy in copies:
             name = copy.name(provider)
-            models = {copy.name(key): _renamed(copy.name(key), entry) for key, _, entry in entries}
-            files[f"models/{name}.json"] = sorted_file("models", models)
-            ids = [(copy.name(key), place + number) for number, (key, _, _) in enumerate(entries)]
+            file = f"models/{name}.json"
+            files[file] = sorted_file(file, "models", {copy.name(key): model for key, model in entries})
+            ids = [(copy.name(key), place + number) for number, (key, _) in enumerate(entries)]
             places[name] = sorted(ids, key=lambda pair: entry_key(pair[0]))
-            providers[name] = object_entry(name, {"models": value["models"]})
+            providers[name] = {"models": value["models"]}
         place += len(entries)
-    files["providers.json"] = sorted_file("providers", providers)
+    files["providers.json"] = sorted_file("providers.json", "providers", providers)
     files |= _columns(places)
-    refs: dict[str, str] = {}
-    offers: dict[str, str] = {}
-    for key, (target, _), _ in _section("index.json"):
+    refs: dict[str, list[Any]] = {}
+    offers: dict[str, list[Any]] = {}
+    for key, (target,) in _section("index.json"):
         one = target.partition("/")[0] if isinstance(target, str) else None
         meant = [each for each in ([target] if one else target) if each.partition("/")[0] in chosen]
         for copy in copies if meant else ():
             targets = [copy.qualified(each) for each in meant]
-            name = copy.reference(key, one)
-            refs[name] = list_entry(name, targets if len(targets) == 1 else [targets])
-    for base, (*serving, _), _ in _section("offers.json"):
+            refs[copy.reference(key, one)] = targets if len(targets) == 1 else [targets]
+    for base, serving in _section("offers.json"):
         served = [target for target in serving if target.partition("/")[0] in chosen]
         for copy in copies if served else ():
-            offers[copy.name(base)] = list_entry(copy.name(base), [copy.qualified(target) for target in served])
-    files["index.json"] = sorted_file("refs", refs)
-    files["offers.json"] = sorted_file("offers", offers)
+            offers[copy.name(base)] = [copy.qualified(target) for target in served]
+    files["index.json"] = sorted_file("index.json", "refs", refs)
+    files["offers.json"] = sorted_file("offers.json", "offers", offers)
     storage = open_storage()
     listed = parse(storage.read("manifest.json").decode("ascii"), "manifest.json")["files"]
     kept = [name for name in listed if name.startswith("parameters/") or name in {"authors.json", "authority.json"}]
     return {**files, **{name: storage.read(name) for name in kept}}
-
-
-def _renamed(name: str, entry: bytes) -> str:
-    """The text of an entry as it is under another key, with the checksum that it then has."""
-    text = entry.decode("ascii").partition(": ")[2]
-    body, _, _ = text.rpartition(",\n")
-    check = checksum(f'"{entry_key(name)}": {body}'.encode("ascii"))
-    return f'{body},\n "checksum": "{check}"\n}}'
 
 
 def _columns(places: dict[str, list[tuple[str, int]]]) -> dict[str, bytes]:
@@ -132,6 +123,5 @@ def _columns(places: dict[str, list[tuple[str, int]]]) -> dict[str, bytes]:
         found = _bundled_column(name)
         rows = [bytes(map(bytes.fromhex(plane).__getitem__, origin)).hex() for plane in found["rows"]]
         columns[name] = {"rows": rows, "values": found["values"]}
-    return {
-        file_name(name): sorted_file("column", {name: object_entry(name, column)}) for name, column in columns.items()
-    }
+    names = {name: file_name(name) for name in columns}
+    return {names[name]: sorted_file(names[name], "column", {name: column}) for name, column in columns.items()}

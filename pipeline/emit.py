@@ -79,8 +79,8 @@ def data_files(
     by_provider = {"models": objects, "provenance": statements, "history": _history(models, changes)}
     for section, files in by_provider.items():
         sections |= {f"{section}/{provider}.json": (section, entries) for provider, entries in files.items()}
-    files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
-    return files | column_files(objects)
+    made = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    return made | column_files(objects)
 
 
 def _history(models: Models, changes: list[Change]) -> dict[str, dict[str, Object]]:
