@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -375,16 +376,15 @@ GUIDE = (Path(__file__).parents[1] / "docs" / "overlays.md").read_text(encoding=
 
 
 def test_the_files_in_the_guide_are_what_it_says(tmp_path: Path) -> None:
-    blocks = {kind: GUIDE.split(f"```{kind}\n")[1].split("```")[0] for kind in ("toml", "yaml", "json")}
     bundled = Catalog.bundled()
-    for kind, text in blocks.items():
-        (tmp_path / f"contract.{kind}").write_text(text, encoding="utf-8")
-    told = error_of(lambda: bundled.with_overlay(tmp_path / "contract.toml")).removeprefix(f"{tmp_path}/")
+    for name, text in re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```', GUIDE, re.MULTILINE | re.DOTALL):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = error_of(lambda: bundled.with_overlay(tmp_path / "mistake.toml")).removeprefix(f"{tmp_path}/")
     assert told in " ".join(GUIDE.split())
-    house = bundled.with_overlay(tmp_path / "contract.yaml")
+    house = bundled.with_overlay(tmp_path / "house.yaml")
     assert house.get_model("private").limits.context_window == 32_768
     assert house.resolve("prod-chat").canonical_id == "azure/gpt-4.1-mini"
     assert house.get_model("prod-eu").limits == bundled.get_model("azure/gpt-4.1-mini").limits
     assert str(house.get_model("gpt-4.1-mini").lifecycle.retires_on) == "2027-01-10"
-    claude = bundled.with_overlay(tmp_path / "contract.json").get_model("claude-sonnet-4-5")
+    claude = bundled.with_overlay(tmp_path / "claude.json").get_model("claude-sonnet-4-5")
     assert [str(rate.amount) for rate in claude.prices] == ["2.40", "12"]

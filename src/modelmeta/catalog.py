@@ -154,7 +154,7 @@ class Catalog:
 
     def _find(self, ref: object, provider: object, *, suggest: bool = True) -> tuple[Model, Reading]:
         missed = False
-        for reading in readings(ref, provider, lambda name: name in self._providers()):
+        for reading in readings(ref, provider, lambda name: self._row("providers", name) is not None):
             target = self._target(reading.key)
             if target is None:
                 missed = True
@@ -320,9 +320,9 @@ class Catalog:
             text = file.whole().decode("ascii", "replace")
             raw: dict[str, dict[str, Any]] = parse(text, str(file))["models"]
             keep = self._models.setdefault
+            made = {key: from_json(Model, {**value, "id": key, "provider": provider}) for key, value in raw.items()}
             models = self._whole.setdefault(
-                provider,
-                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
+                provider, tuple([keep(f"{provider}/{key}", model) for key, model in made.items()])
             )
         return models
 
@@ -364,17 +364,15 @@ class Catalog:
     def list_offers(self, ref: str) -> tuple[Model, ...]:
         """See :func:`modelmeta.list_offers`."""
         targets = self._offers(normalise(ref))
-        if not targets:
-            try:
-                model = self.get_model(ref)
-            except AmbiguousModelError as error:
-                choices = error.choices
-            else:
-                choices = ()
+        try:
+            model = None if targets else self.get_model(ref)
+        except AmbiguousModelError as error:
+            choices = error.choices
+        else:
+            if model is not None:
                 targets = self._offers(model.base or "") or (model.qualified_id,)
-            if choices:
-                return tuple([self._model(choice) for choice in choices])
-        return tuple([offer for offer in map(self._model, targets) if offer.snapshot_of is None])
+            return tuple([offer for offer in map(self._model, targets) if offer.snapshot_of is None])
+        return tuple([self._model(choice) for choice in choices])
 
     def _offers(self, base: str) -> tuple[str, ...]:
         """The qualified ids of every offer of a base model, versions included."""
@@ -466,11 +464,6 @@ class Catalog:
         from .provenance import dataset_info
 
         return dataset_info(self.storage)
-
-
-def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
-    model: Model = from_json(Model, {**raw, "id": model_id, "provider": provider})
-    return model
 
 
 def _opened(storage: Folder | Packed, files: dict[str, SortedFile], name: str) -> SortedFile:

@@ -141,7 +141,9 @@ def _sides() -> dict[tuple[str, str], tuple[str, int]]:
     return table
 
 
-_COUNT_OF = _sides()
+_SIDES = _sides()
+_COUNT_OF = {**_SIDES}
+"""The sides, and what ``count_of`` was asked besides."""
 
 
 def components_of(unit: str) -> tuple[str, ...]:
@@ -150,7 +152,7 @@ def components_of(unit: str) -> tuple[str, ...]:
     >>> components_of("minute")
     ('input_seconds', 'output_seconds', 'seconds')
     """
-    return tuple(sorted(component for component, per in _COUNT_OF if per == unit))
+    return tuple(sorted(component for component, per in _SIDES if per == unit))
 
 
 def count_of(component: str, unit: str) -> tuple[str, int] | None:

@@ -173,8 +173,10 @@ def with_cost(
     by the minute or hour has no exact decimal). Raises ``UsageError`` for columns that are missing or hold no numbers.
 
     >>> import polars as pl  # doctest: +SKIP
-    >>> log = pl.DataFrame({"model": ["gpt-4.1-mini"], "input_tokens": [1_000], "output_tokens": [500]})
-    >>> with_cost(log)["cost"].to_list()
+    >>> log = pl.DataFrame(  # doctest: +SKIP
+    ...     {"model": ["gpt-4.1-mini"], "input_tokens": [1_000], "output_tokens": [500]}
+    ... )
+    >>> with_cost(log)["cost"].to_list()  # doctest: +SKIP
     [0.0012]
     """
     try:

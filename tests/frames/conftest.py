@@ -66,7 +66,7 @@ def _references(draw: random.Random) -> Iterator[str]:
         "claude-sonnet-4-5@20250929", "models/gemini-2.5-pro", "gemini-2.5-pro", "gemini-flash-latest",
         "projects/p/locations/l/publishers/google/models/gemini-2.5-pro", "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
         "arn:aws:bedrock:us-east-1:123:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
-        "openrouter/openai/gpt-4.1-mini:nitro", "gpt-4.1-mni", "llama-3.3-70b-instruct", "", "gpt 4", "azure/gpt-4o",
+        "openrouter/openai/gpt-4.1-mini:nitro", "gpt-4.1-mni", "deepseek-r1-distill-llama-70b", "", "gpt 4", "azure/gpt-4o",
     )  # fmt: skip
     while True:
         yield draw.choice(ways)

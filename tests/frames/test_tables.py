@@ -98,9 +98,10 @@ def test_quotes_and_backslashes_in_a_warehouse() -> None:
     from modelmeta._frame_sql import statements
 
     made = {
-        name: list(statements("t", {"a": ["it's \\n"]}, {"a": str}, name))[1][-14:] for name in ("bigquery", "postgres")
+        name: list(statements("t", {"a": ["it's \\n"]}, {"a": str}, name))[1].partition("VALUES\n")[2]
+        for name in ("bigquery", "postgres")
     }
-    assert made == {"bigquery": "('it\\'s \\\\n')", "postgres": "S\n('it''s \\n')"}
+    assert made == {"bigquery": "('it\\'s \\\\n')", "postgres": "('it''s \\n')"}
 
 
 REQUESTS = [
