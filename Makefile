@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help venv demo test lint format types pytest build-data check-data fetch bench wheel clean
+.PHONY: help venv demo test lint format types pytest build-data check-data fetch docs bench wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -51,10 +51,11 @@ build-data: .venv/.dev  ## build src/modelmeta/data from SOURCES and curation/
 check-data: .venv/.dev  ## look for facts that cannot be true together and that nobody has explained
 	$(PY) -m pipeline check --sources $(SOURCES)
 
-bench: .venv/.base  ## measure cold start, memory and warm calls beside the peers (minutes)
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && \
-	$(PY) -m benchmarks.cold_start --environments "$$folder" $(BENCH_ARGS) && \
-	$(PY) -m benchmarks.warm --environments "$$folder" $(BENCH_ARGS)
+docs: .venv/.dev  ## build the documentation into build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
+
+bench: .venv/.dev  ## measure everything beside the peers and write docs/benchmarks.md (about ten minutes)
+	$(PY) -m benchmarks --write docs $(BENCH_ARGS)
 
 wheel: .venv/.base  ## build the wheel into dist/
 	@rm -f dist/*.whl

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.environments import BARE, Environments, environments
-from benchmarks.reporting import Summary, parser, print_about, print_table, write_json
+from benchmarks.environments import BARE, OURS, UNCOMPILED, Environments
+from benchmarks.libraries import LIBRARIES, Code, assignments
+from benchmarks.reporting import Summary
+from benchmarks.sections import Aim, Bars, Options, Section, Table
 
-LOOKUP = "from modelmeta import get_model; get_model('gpt-4.1-mini')"
-COST = "from modelmeta import compute_cost; compute_cost('gpt-4.1-mini', input_tokens=1000, output_tokens=100)"
-CHECK = "from modelmeta import check_parameters; check_parameters('gpt-4.1-mini', {'temperature': 1})"
-GENAI_PRICES = (
-    "from genai_prices import Usage, calc_price;"
-    "calc_price(Usage(input_tokens=1000, output_tokens=100), model_ref='gpt-4.1-mini', provider_id='openai')"
-)
-LITELLM = (
-    "from litellm import cost_per_token;cost_per_token(model='gpt-4.1-mini', prompt_tokens=1000, completion_tokens=100)"
-)
-TOKENCOST = "from tokencost import calculate_cost_by_tokens as cost; cost(1000, 'gpt-4.1-mini', 'input')"
+MODEL = "openai/gpt-4.1-mini"
+PARAMETERS = {"temperature": 0.5, "top_p": 0.9, "max_tokens": 1000}
 
 BASELINE = "python -c pass"
+LOOKUP = f"{OURS}: first lookup"
+ALL = f"{OURS}: first lookup, check and cost"
+FIRSTS = {"lookup": "first lookup", "cost": "first price", "check": "first check"}
 
-PROGRAMS = (
-    (BASELINE, BARE, "pass"),
-    ("import json, dataclasses", BARE, "import json, dataclasses"),
-    ("modelmeta: import", "modelmeta", "import modelmeta"),
-    ("modelmeta: first lookup", "modelmeta", LOOKUP),
-    ("modelmeta: first check", "modelmeta", CHECK),
-    ("modelmeta: first cost", "modelmeta", COST),
-    ("genai-prices: first price", "genai-prices", GENAI_PRICES),
-    ("litellm: first price", "litellm", LITELLM),
-    ("tokencost: first price", "tokencost", TOKENCOST),
-)
+INTRODUCTION = """\
+Whole processes, from start to end: what a function that is started for one request pays. A *first price* is an import
+and the cost of one request with three components; a *first lookup* an import and one model's record; a *first check*
+an import and the check of three parameters."""
 
 PEAK = """
 try:
@@ -57,10 +46,11 @@ class Case:
     label: str
     python: Path
     code: str
-    first: float = 0.0
-    seconds: list[float] = field(default_factory=list)
-    ratios: list[float] = field(default_factory=list)
-    peaks: list[float] = field(default_factory=list)
+    slow: bool
+    seconds: list[float] = field(default_factory=list[float])
+    of_bare: list[float] = field(default_factory=list[float])
+    of_ours: list[float] = field(default_factory=list[float])
+    peaks: list[float] = field(default_factory=list[float])
 
     def time(self, places: Environments) -> float:
         """Seconds from the start of one process to its end."""
@@ -69,58 +59,105 @@ class Case:
         return perf_counter() - start
 
 
-def prepare(places: Environments, only: Sequence[str]) -> list[Case]:
-    """The programs that run here, each run once already."""
+def programs(only: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """What is run: a label, the environment, the code."""
+    yield BASELINE, BARE, "pass"
+    yield "import json, dataclasses", BARE, "import json, dataclasses"
+    for library in LIBRARIES:
+        if library.name not in only:
+            continue
+        variables = assignments(library, MODEL, PARAMETERS)
+        whole: list[str] = []
+        for name, label in FIRSTS.items():
+            work = library.work(name)
+            if isinstance(work, Code):
+                code = f"{variables}\n{work.setup}\n{work.call}"
+                whole.append(code)
+                yield f"{library.name}: {label}", library.name, code
+        if library.name == OURS:
+            yield ALL, OURS, "\n".join(whole)
+            yield f"{LOOKUP}, without .pyc files", UNCOMPILED, whole[0]
+
+
+def prepare(options: Options) -> tuple[list[Case], list[str]]:
+    """The programs that run here, each run once already, and what was left out and why."""
     cases: list[Case] = []
-    for label, library, code in PROGRAMS:
-        python = places.python(library) if library == BARE or library in only else None
-        if python is not None and places.works(python, code, label):
-            case = Case(label, python, code)
-            case.first = case.time(places)
-            cases.append(case)
-    return cases
+    left_out: list[str] = []
+    for label, place, code in programs(options.only):
+        python = options.places.python(place)
+        if python is None:
+            continue
+        start = perf_counter()
+        if why := options.places.why_not(python, code):
+            left_out.append(f"{label}: {why}")
+            continue
+        case = Case(label, python, code, slow=perf_counter() - start > SLOW)
+        cases.append(case)
+    return cases, left_out
 
 
-def measure(places: Environments, cases: Sequence[Case], rounds: int) -> None:
+def measure(options: Options, cases: list[Case]) -> None:
     """All programs in turn, round after round; then their memory."""
+    rounds = options.times(full=20, quick=1)
     for number in range(rounds):
-        baseline = 0.0
+        taken = {case.label: case.time(options.places) for case in cases if number % 4 == 0 or not case.slow}
         for case in cases:
-            if number % 4 and case.first > SLOW:
+            if (seconds := taken.get(case.label)) is not None:
+                case.seconds.append(seconds)
+                case.of_bare.append(seconds / taken[BASELINE])
+                if LOOKUP in taken:
+                    case.of_ours.append(seconds / taken[LOOKUP])
+    for number in range(min(rounds, 3)):
+        for case in cases:
+            if number and case.slow:
                 continue
-            seconds = case.time(places)
-            baseline = baseline or seconds  # the first case is the baseline
-            case.seconds.append(seconds)
-            case.ratios.append(seconds / baseline)
-    for _ in range(min(rounds, 5)):
-        for case in cases:
-            done = places.run(case.python, case.code + "\n" + PEAK)
+            done = options.places.run(case.python, case.code + "\n" + PEAK)
             if done.returncode == 0:
                 case.peaks.append(int(done.stdout.split()[-1]))
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    arguments = parser(__doc__ or "", rounds=40).parse_args()
-    with environments(arguments.environments) as places:
-        cases = prepare(places, arguments.only)
-        measure(places, cases, arguments.rounds)
-        about = places.about(arguments.only)
-    rows: list[list[str]] = []
-    results: dict[str, dict[str, Summary | float]] = {}
-    for case in cases:
-        seconds, ratio = Summary.of(case.seconds), Summary.of(case.ratios)
-        results[case.label] = {"seconds": seconds, "ratio": ratio}
-        row = [case.label, str(seconds.count), seconds.text(1000), ratio.text(digits=2), ""]
-        if case.peaks:
-            peak = results[case.label]["peak"] = Summary.of(case.peaks)
-            row[-1] = f"{peak.median / 1e6:.1f}"
-        rows.append(row)
-    print_about(about)
-    print_table(["a fresh process", "runs", "ms", f"x {BASELINE}", "peak MB"], rows)
-    if arguments.json:
-        write_json(arguments.json, about, results)
+def aims(cases: dict[str, Case]) -> Iterator[Aim]:
+    """What a cold start must not cost."""
+    limits = ((LOOKUP, 3.5), (ALL, 5.0))
+    for label, limit in limits:
+        if label in cases:
+            yield Aim.at_most(f"{label}, against a bare process", Summary.of(cases[label].of_bare), limit, "x")
+    for label, limit in (("genai-prices: first price", 6.5), ("litellm: first price", 80.0)):
+        if label in cases and cases[label].of_ours:
+            yield Aim.at_least(f"{label}, against our first lookup", Summary.of(cases[label].of_ours), limit, "x")
+    if LOOKUP in cases and cases[LOOKUP].peaks:
+        yield Aim.at_most(f"{LOOKUP}: peak memory", Summary.of(cases[LOOKUP].peaks), 16e6, "MB", scale=1e-6)
 
 
-if __name__ == "__main__":
-    main()
+def run(options: Options) -> Section:
+    """Measure whole processes."""
+    cases, left_out = prepare(options)
+    measure(options, cases)
+    rows = [
+        (
+            case.label,
+            Summary.of(case.of_bare).text(),
+            Summary.of(case.of_ours).text() if case.of_ours else "-",
+            Summary.of(case.seconds).text(1000),
+            f"{Summary.of(case.peaks).median / 1e6:.1f}" if case.peaks else "-",
+            str(len(case.seconds)),
+        )
+        for case in cases
+    ]
+    wrong = tuple(left_out) if options.quick else ()
+    missing = "".join(f"\n- {line}" for line in left_out)
+    return Section(
+        "A cold start",
+        (
+            INTRODUCTION + (f"\n\nThese did not run:\n{missing}" if missing else ""),
+            Bars(
+                "cold-start",
+                "A fresh process to its first answer",
+                "times a process that does nothing",
+                {case.label: Summary.of(case.of_bare) for case in cases},
+            ),
+            Table(("a fresh process", "x bare", "x our first lookup", "ms", "peak MB", "runs"), tuple(rows)),
+        ),
+        wrong=wrong,
+        aims=tuple(aims({case.label: case for case in cases})),
+    )

@@ -1,15 +1,11 @@
-"""Medians, quartiles and plain tables."""
+"""Medians and quartiles, and how numbers are written."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-
-from benchmarks.environments import LIBRARIES
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
 
 
 @dataclass(frozen=True)
@@ -29,40 +25,9 @@ class Summary:
         low, median, high = statistics.quantiles(values, n=4, method="inclusive")
         return cls(median, low, high, len(values))
 
-    def text(self, scale: float = 1, digits: int = 1) -> str:
-        """``median [quartile, quartile]``, each times ``scale``."""
+    def text(self, scale: float = 1, digits: int | None = None) -> str:
+        """``median [quartile, quartile]``, each times ``scale``; three significant digits unless told otherwise."""
+        if digits is None:
+            digits = max(0, 2 - floor(log10(self.median * scale))) if self.median else 0
         median, low, high = (f"{value * scale:,.{digits}f}" for value in (self.median, self.low, self.high))
         return f"{median} [{low}, {high}]"
-
-
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as they must be: the first to the left, the others to the right."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, ["-" * width for width in widths], *rows):
-        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        print("  ".join([row[0].ljust(widths[0]), *cells[1:]]).rstrip())
-
-
-def print_about(about: Mapping[str, str]) -> None:
-    """One line that says what was measured on what."""
-    machine, python, *libraries = about.items()
-    print(f"{machine[1]}; {python[1]}; " + ", ".join(f"{name} {version}" for name, version in libraries) + "\n")
-
-
-def write_json(path: Path, about: Mapping[str, str], results: Mapping[str, Mapping[str, Summary | float]]) -> None:
-    """The same results for a program to read; times in seconds, memory in bytes."""
-    cases = {
-        label: {key: asdict(value) if isinstance(value, Summary) else value for key, value in result.items()}
-        for label, result in results.items()
-    }
-    path.write_text(json.dumps({"about": dict(about), "cases": cases}, indent=1) + "\n", encoding="utf-8")
-
-
-def parser(description: str, *, rounds: int) -> argparse.ArgumentParser:
-    """The arguments that all benchmarks have."""
-    made = argparse.ArgumentParser(description=description)
-    made.add_argument("--rounds", type=int, default=rounds, help="runs of each program (default: %(default)s)")
-    made.add_argument("--only", nargs="+", choices=LIBRARIES, default=LIBRARIES, help="measure these libraries")
-    made.add_argument("--environments", type=Path, help="make, or use as they are, the environments here")
-    made.add_argument("--json", type=Path, help="also write the results to this file")
-    return made

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from contextlib import suppress
 from hashlib import sha256
-from json import loads
+from json import dumps, loads
 from pathlib import Path
 
 import atheris
@@ -23,15 +23,24 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).paren
 with atheris.instrument_imports(include=["modelmeta", "tomllib", "yaml"]):
     from modelmeta import Catalog, ModelMetaError, _overlay_files, _unpack, diff_datasets
     from modelmeta._offer import checked_offer
+    from modelmeta._parameter_checks import check
+    from modelmeta._parameter_repairs import corrected
+    from modelmeta._parameter_reports import to_issues
+    from modelmeta._parameter_rules import RuleBook, compile_plan
+    from modelmeta._parameter_specs import specs
     from modelmeta._signature import PublicKey
     from modelmeta.installed import read_pointer
     from modelmeta.overlay import Overlay
     from modelmeta.storage import MANIFEST, Folder
     from modelmeta.validation import validate_dataset
-    from pipeline.emit import list_entry, object_entry, sorted_file
+    from pipeline.emit import sealed, sealed_file, sorted_file
     from tests.small_dataset import dataset_files
 
-FILES = dataset_files()
+RULES = {
+    "index": {"schema_version": 1, "providers": {"acme": "acme"}},
+    **dict.fromkeys(("acme", "generic"), loads((Path(__file__).parent / "rules.json").read_text(encoding="ascii"))),
+}
+FILES = dataset_files(rules=RULES)
 NAMES = sorted(FILES)
 WORK = Path(tempfile.mkdtemp(prefix="modelmeta-fuzz-"))
 KEY = PublicKey("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3")
@@ -72,34 +81,42 @@ def fuzz_dataset(data: bytes) -> None:
     """
     if not data:
         return
-    how, name = divmod(data[0], len(NAMES))
-    name = NAMES[name]
-    files = {**FILES, name: data[1:] if how % 3 else _sealed(data[1:])}
+    how, place = divmod(data[0], len(NAMES))
+    name = NAMES[place]
+    files = {**FILES, name: data[1:] if how % 3 else _sealed(name, data[1:])}
     storage = Memory(files)
-    looks = [_all, _one, _said, _info]
+    looks = [_rules] if name.startswith("parameters/") else [_all, _one, _said, _past, _info]
     if how % 3 < 2 and name != MANIFEST:
         old, new = (sha256(content).hexdigest().encode() for content in (FILES[name], files[name]))
         files[MANIFEST] = files[MANIFEST].replace(old, new)
-        looks = [_validate]
+        with suppress(ModelMetaError):
+            _validate(storage)
+            for look in looks:
+                look(storage)
+        return
     for look in looks:
         with suppress(ModelMetaError):
             look(storage)
 
 
-def _sealed(data: bytes) -> bytes:
-    """A file of entries in order and with right checksums, as far as ``data`` is JSON that can be made one."""
+def _sealed(name: str, data: bytes) -> bytes:
+    """A file in order and with right checksums, as far as ``data`` is JSON that can be made one."""
     try:
         raw = loads(data)
+        if name == MANIFEST:
+            head, _, tail = data.decode("ascii").partition('"files": {\n')
+            return sealed(name, head + '"checksum": ', ',\n"files": {\n' + tail).encode("ascii")
+        if name.startswith("parameters/"):
+            return sealed_file(name, dumps({key: value for key, value in raw.items() if key != "checksum"}))
         ((section, entries),) = [item for item in raw.items() if isinstance(item[1], dict)]
-        texts: dict[str, str] = {}
-        for key, value in entries.items():
-            if isinstance(value, list):
-                texts[key] = list_entry(key, value[:-1])
-            else:
-                texts[key] = object_entry(key, {name: item for name, item in value.items() if name != "checksum"})
-        return sorted_file(section, texts)
+        plain = {key: value[:-1] if isinstance(value, list) else _unsealed(value) for key, value in entries.items()}
+        return sorted_file(name, section, plain)
     except (ValueError, AttributeError, RecursionError):
         return data
+
+
+def _unsealed(entry: dict[str, object]) -> dict[str, object]:
+    return {name: item for name, item in entry.items() if name != "checksum"}
 
 
 def _validate(storage: Memory) -> None:
@@ -109,11 +126,6 @@ def _validate(storage: Memory) -> None:
         repr(model)
         hash(model)
     str(diff_datasets(BASE, catalog))
-    _all(storage)
-    _one(storage)
-    _said(storage)
-    _past(storage)
-    _info(storage)
 
 
 def _all(storage: Memory) -> None:
@@ -144,6 +156,17 @@ def _past(storage: Memory) -> None:
 
 def _info(storage: Memory) -> None:
     repr(Catalog(storage).dataset_info())  # type: ignore[arg-type]
+
+
+REQUEST = {"temperature": 1.5, "max_tokens": 10**6, "stream": True, "tools": [{}], "stop": "x", "colour": ["red"]}
+
+
+def _rules(storage: Memory) -> None:
+    plan = compile_plan(RuleBook(storage), BASE.get_model("acme/road-1"), "chat_completions")  # type: ignore[arg-type]
+    fixed = corrected(plan, REQUEST, strict=False)
+    to_issues(check(plan, fixed, strict=True))
+    to_issues(check(plan, REQUEST, strict=False))
+    repr(specs(plan))
 
 
 SUFFIXES = (".json", ".toml", ".yaml")

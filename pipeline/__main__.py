@@ -1,4 +1,4 @@
-"""``python -m pipeline build | check | report | digests | schema | release | fetch``."""
+"""``python -m pipeline build | check | report | agreement | digests | schema | release | fetch``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from pathlib import Path
 from . import build as building
 from . import emit, fetch
 from . import release as making
+from .agreement import page as agreement_page
 from .checks import unexplained
-from .report import findings_file, report
+from .report import USAGE, findings_file, report
+from .sources.curation import CurationError
+
+AGREEMENT = building.REPOSITORY / "docs" / "agreement.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,13 +23,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="pipeline", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, about in (
-        ("build", "build the dataset and write it"),
+        ("build", "build the dataset, its findings and docs/agreement.md, and write them"),
         ("check", "build, and fail on findings that nobody has explained"),
-        ("report", "counts, coverage by field and provider, and findings, as Markdown"),
+        ("report", "counts, coverage, the conflicts that would hurt most, and findings, as Markdown"),
     ):
         command = commands.add_parser(name, help=about)
         command.add_argument("--sources", type=Path, required=True, help="folder of source snapshots")
         command.add_argument("--out", type=Path, default=building.DATA, help="folder to write the dataset to")
+    agreement = commands.add_parser("agreement", help="write how far the sources not believed agree with the dataset")
+    agreement.add_argument("--data", type=Path, default=building.DATA, help="folder of the dataset")
+    agreement.add_argument("--out", type=Path, default=AGREEMENT, help="the page to write")
     digests = commands.add_parser("digests", help="compare source snapshots with those a manifest was built from")
     digests.add_argument("--sources", type=Path, required=True)
     digests.add_argument("--against", type=Path, default=building.DATA / emit.MANIFEST)
@@ -39,7 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
     release.add_argument("--signature", type=Path, help="minisign's signature of the zip file, to put into latest.json")
     fetch.add_arguments(commands.add_parser("fetch", help="download the sources that the dataset was built from"))
     options = parser.parse_args(arguments)
-    return _COMMANDS[options.command](options)
+    try:
+        return _COMMANDS[options.command](options)
+    except CurationError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -48,6 +59,7 @@ def _build(options: argparse.Namespace) -> int:
     if options.out == building.DATA:
         findings = building.CURATION / "findings.md"
         findings.write_text(findings_file(result.findings), encoding="utf-8")
+        AGREEMENT.write_text(agreement_page(options.out, USAGE), encoding="utf-8")
     total = sum(len(data) for data in result.files.values())
     print(f"{len(result.models):,} models in {len(result.files)} files, {total:,} bytes, written to {options.out}")
     return 0
@@ -73,6 +85,11 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _agreement(options: argparse.Namespace) -> int:
+    options.out.write_text(agreement_page(options.data, USAGE), encoding="utf-8")
+    return 0
+
+
 def _digests(options: argparse.Namespace) -> int:
     moved = building.moved_sources(options.sources, options.against)
     for source in moved:
@@ -88,6 +105,7 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 _COMMANDS = {
+    "agreement": _agreement,
     "build": _build,
     "check": _check,
     "report": _report,

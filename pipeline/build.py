@@ -15,7 +15,7 @@ from .checks import Finding, check
 from .history import classify, date_prices, merged, stated_changes
 from .identity import Identities, identify
 from .observations import JSON, Observation
-from .provenance import provenance
+from .provenance import Statements, provenance
 from .reconcile import ModelFacts, choose, reconcile
 from .sources import SOURCES, SourceInfo, histories, read_all
 
@@ -32,19 +32,22 @@ class Build:
     models: dict[tuple[str, str], ModelFacts]
     findings: list[Finding]
     files: dict[str, bytes]
+    statements: Statements
 
 
 def build(sources: Path, curation: Path = CURATION) -> Build:
     """Read, link, settle, check and lay out the dataset; nothing is written."""
     identities = identify(_checked(read_all(sources, curation)))
     models = reconcile(identities)
-    archived = classify(histories.read(sources))
+    released = {key: model.value("lifecycle.released") for key, model in models.items()}
+    archived = classify(histories.read(sources), released)
     date_prices(models, archived)
     findings = check(models, curation / "accepted.jsonl")
     changes = merged(stated_changes(models), archived)
-    files = emit.data_files(models, _provider_facts(identities), provenance(models, identities), changes)
+    statements = provenance(models, identities, changes)
+    files = emit.data_files(models, _provider_facts(identities), statements, changes)
     for name, text in parameters.build(sources, curation).items():
-        files[f"parameters/{name}"] = text.encode("ascii")
+        files[f"parameters/{name}"] = emit.sealed_file(f"parameters/{name}", text)
     release = json.loads((curation / "release.json").read_text(encoding="utf-8"))
     files[emit.MANIFEST] = emit.manifest_file(
         files,
@@ -53,7 +56,7 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
         sources=[_source_entry(source, sources) for source in SOURCES],
         totals=emit.counts(models, files),
     )
-    return Build(identities, models, findings, files)
+    return Build(identities, models, findings, files, statements)
 
 
 def _checked(observations: Iterator[Observation]) -> Iterator[Observation]:

@@ -165,12 +165,17 @@ def _snapshot_older_than_model(model: ModelFacts, models: Models) -> Found:
         yield f"released {released}, its model {head_id} on {first}", ""
 
 
-def _cutoff_after_release(model: ModelFacts, _: Models) -> Found:
+def _cutoff_after_release(model: ModelFacts, models: Models) -> Found:
     released, cutoff = model.value("lifecycle.released"), model.value("knowledge_cutoff")
     if isinstance(released, str) and isinstance(cutoff, str) and cutoff[: len(released)] > released[: len(cutoff)]:
+        own = _authors_own(models).get(model.subject.base or "", model)
+        first = own.value("lifecycle.released") if own is not model else None
+        before_its_author = isinstance(first, str) and first[: len(cutoff)] >= cutoff[: len(first)]
         yield (
             f"knowledge_cutoff {cutoff} after released {released}",
-            _less_trusted(model, "lifecycle.released", "knowledge_cutoff"),
+            "lifecycle.released"
+            if before_its_author
+            else _less_trusted(model, "lifecycle.released", "knowledge_cutoff"),
         )
 
 
@@ -194,6 +199,15 @@ def _cached_over_input(model: ModelFacts, _: Models) -> Found:
             yield f"{tier} cached_input {amount} > input {full}", "price:cached_input"
 
 
+def _cache_write_implausible(model: ModelFacts, _: Models) -> Found:
+    """Writing is reading what is not cached yet, and keeping it: it costs a little more than plain input."""
+    prices = _plain_prices(model)
+    for (tier, component), amount in prices.items():
+        full = prices.get((tier, "input"))
+        if component == "cache_write" and full and amount and not full <= amount <= 3 * full:
+            yield f"{tier} cache_write {amount}, input {full}", "price:cache_write"
+
+
 def _batch_over_standard(model: ModelFacts, _: Models) -> Found:
     prices = _plain_prices(model)
     for (tier, component), amount in prices.items():
@@ -210,7 +224,7 @@ def _text_price_implausible(model: ModelFacts, _: Models) -> Found:
 
 def _price_far_from_author(model: ModelFacts, models: Models) -> Found:
     """A price ten or more times off the author's own, up or down, is a unit slip until shown otherwise."""
-    own = _author_prices(models).get(model.subject.base or "")
+    own = _authors_own(models).get(model.subject.base or "")
     if own is None or own is model or bare_name(model.subject.id) != bare_name(own.subject.id):
         return
     theirs = _plain_prices(own)
@@ -223,7 +237,7 @@ def _price_far_from_author(model: ModelFacts, models: Models) -> Found:
 _last: tuple[Models, dict[str, ModelFacts]] | None = None
 
 
-def _author_prices(models: Models) -> dict[str, ModelFacts]:
+def _authors_own(models: Models) -> dict[str, ModelFacts]:
     from .references import own_models
 
     global _last
@@ -243,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     _snapshot_older_than_model,
     _cutoff_after_release,
     _cached_over_input,
+    _cache_write_implausible,
     _batch_over_standard,
     _text_price_implausible,
     _price_far_from_author,
@@ -254,7 +269,10 @@ WITHHELD_BECAUSE = {
     "input-over-context": "Both cannot hold; the less trusted is withheld.",
     "retired-before-released": "Both cannot hold; the date of the less trusted source is withheld.",
     "retired-before-deprecated": "Both cannot hold; the date of the less trusted source is withheld.",
-    "cutoff-after-release": "A model cannot know what came after it; the less trusted date is withheld.",
-    "cached-over-input": "A cached price over the uncached one is a swap of read and write; it is withheld.",
+    "cutoff-after-release": "A model cannot know what came after it; of both the release is withheld where the "
+    "author's own is later than the cutoff, else the less trusted.",
+    "cached-over-input": "What is cached never costs more: it is the price of writing, or of another day; withheld.",
+    "cache-write-implausible": "Less than plain input is a surcharge on it or the price of reading, far more that of "
+    "an hour of storage; it is withheld.",
     "text-price-implausible": "No text model costs this; it is a unit slip, and the price is withheld.",
 }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from modelmeta import Model, _columns
+from modelmeta._record import from_json
 from modelmeta.storage import MANIFEST, SCHEMA_VERSION, checksum, entry_key
 
 from .assemble import Object, add_snapshots, model_object
@@ -21,36 +24,38 @@ from .sources.histories import Change
 Models = dict[tuple[str, str], ModelFacts]
 
 
-def sorted_file(section: str, entries: dict[str, str]) -> bytes:
-    """A file of sorted entries, each the JSON text of a value that already ends in its checksum."""
-    keyed = sorted((entry_key(key), text) for key, text in entries.items())
-    body = ",\n".join(f'"{key}": {text}' for key, text in keyed)
+def sorted_file(name: str, section: str, entries: Mapping[str, Object | list[Any]]) -> bytes:
+    """The file ``name``: its entries sorted, each with its checksum last."""
+    body = ",\n".join(_entry(name, key, entries[key]) for key in sorted(entries, key=entry_key))
     head = json.dumps({"schema_version": SCHEMA_VERSION})[:-1]
     lines = f"{body}\n" if body else ""
     return f'{head}, "{section}": {{\n{lines}}}}}\n'.encode("ascii")
 
 
-def object_entry(key: str, value: Object) -> str:
-    """An object with one field a line (and one line for each item of a list of objects), then its checksum."""
-    lines = [f'"{name}": {_value(value[name])}' for name in value]
-    text = "{\n " + ",\n ".join(lines)
-    return f'{text},\n "checksum": "{_check(key, text)}"\n}}'
+def _entry(file: str, key: str, value: Object | list[Any]) -> str:
+    """A list on one line; an object with one field a line, and one line for each item of a list of objects."""
+    start = f'"{entry_key(key)}": '
+    if isinstance(value, list):
+        items = "".join(f"{json.dumps(item)}, " for item in value)
+        return sealed(file, f"{start}[{items}", "]")
+    fields = "".join(f'"{field}": {_value(value[field])},\n ' for field in value)
+    return sealed(file, f'{start}{{\n {fields}"checksum": ', "\n}")
+
+
+def sealed(file: str, text: str, closing: str) -> str:
+    """A part of ``file`` with its checksum between ``text``, which it is of, and ``closing``."""
+    return f'{text}"{checksum(file, text.encode("ascii"))}"{closing}'
+
+
+def sealed_file(name: str, text: str) -> bytes:
+    """A file that is always read whole, the text of an object, with its checksum last."""
+    return sealed(name, f'{text.rstrip().removesuffix("}")},\n"checksum": ', "}\n").encode("ascii")
 
 
 def _value(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return "[\n  " + ",\n  ".join(json.dumps(item) for item in value) + "\n ]"
     return json.dumps(value)
-
-
-def list_entry(key: str, values: list[Any]) -> str:
-    """A list on one line, its checksum last."""
-    text = json.dumps(values)[:-1]
-    return f'{text}, "{_check(key, text)}"]'
-
-
-def _check(key: str, text: str) -> str:
-    return checksum(f'"{entry_key(key)}": {text}'.encode("ascii"))
 
 
 def data_files(
@@ -61,31 +66,21 @@ def data_files(
 ) -> dict[str, bytes]:
     """Every file but the manifest, by name."""
     objects = _objects(models)
-    refs = {key: list_entry(key, [target]) for key, target in build_index(models.values()).items()}
-    files = {"index.json": sorted_file("refs", refs)}
-    for provider, entries in objects.items():
-        files[f"models/{provider}.json"] = sorted_file(
-            "models", {key: object_entry(key, value) for key, value in entries.items()}
-        )
-    files["offers.json"] = sorted_file("offers", _offers(models))
-    files["providers.json"] = sorted_file("providers", _providers(objects, provider_facts))
-    files["authors.json"] = sorted_file("authors", _authors(objects))
-    files["authority.json"] = sorted_file(
-        "authority",
-        {
-            f"{place:02} {row['field']}": object_entry(f"{place:02} {row['field']}", row)
-            for place, row in enumerate(authority_rows())
-        },
-    )
-    for provider, entries in statements.items():
-        files[f"provenance/{provider}.json"] = sorted_file(
-            "provenance", {key: object_entry(key, value) for key, value in entries.items()}
-        )
-    for provider, entries in _history(models, changes).items():
-        files[f"history/{provider}.json"] = sorted_file(
-            "history", {key: object_entry(key, value) for key, value in entries.items()}
-        )
-    return files
+    sections: dict[str, tuple[str, Mapping[str, Object | list[Any]]]] = {
+        "index.json": ("refs", {key: [target] for key, target in build_index(models.values()).items()}),
+        "offers.json": ("offers", _offers(models)),
+        "providers.json": ("providers", _providers(objects, provider_facts)),
+        "authors.json": ("authors", _authors(objects)),
+        "authority.json": (
+            "authority",
+            {f"{place:02} {row['field']}": row for place, row in enumerate(authority_rows())},
+        ),
+    }
+    by_provider = {"models": objects, "provenance": statements, "history": _history(models, changes)}
+    for section, files in by_provider.items():
+        sections |= {f"{section}/{provider}.json": (section, entries) for provider, entries in files.items()}
+    made = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    return made | column_files(objects)
 
 
 def _history(models: Models, changes: list[Change]) -> dict[str, dict[str, Object]]:
@@ -110,36 +105,51 @@ def _objects(models: Models) -> dict[str, dict[str, Object]]:
     return objects
 
 
-def _offers(models: Models) -> dict[str, str]:
-    offers: dict[str, list[JSON]] = defaultdict(list)
+def _offers(models: Models) -> dict[str, list[Any]]:
+    offers: dict[str, list[Any]] = defaultdict(list)
     for key in sorted(models):
         subject = models[key].subject
         if subject.base is not None:
             offers[subject.base.lower()].append(f"{subject.provider}/{subject.id}")
-    return {base: list_entry(base, targets) for base, targets in offers.items()}
+    return offers
 
 
-def _providers(objects: dict[str, dict[str, Object]], facts: dict[str, Object]) -> dict[str, str]:
-    return {
-        provider: object_entry(provider, {**facts.get(provider, {}), "models": len(entries)})
-        for provider, entries in objects.items()
-    }
+def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes]:
+    """For each column its distinct values, and for every model, in the order of lists, which of them is its own."""
+    models: list[Model] = [
+        from_json(Model, {**objects[provider][model_id], "id": model_id, "provider": provider})
+        for provider in sorted(objects, key=entry_key)
+        for model_id in sorted(objects[provider], key=entry_key)
+    ]
+    columns: dict[str, Object] = {_columns.IDS: {"values": [model.qualified_id for model in models]}}
+    for name, value_of in _columns.COLUMNS.items():
+        texts = [json.dumps(value_of(model)) for model in models]
+        numbers = {text: number for number, text in enumerate(sorted(set(texts)))}
+        size = max(1, ((len(numbers) - 1).bit_length() + 7) // 8)
+        planes = zip(*(numbers[text].to_bytes(size, "little") for text in texts), strict=True)
+        columns[name] = {
+            "rows": [bytes(plane).hex() for plane in planes],
+            "values": [json.loads(text) for text in numbers],
+        }
+    names = {name: _columns.file_name(name) for name in columns}
+    return {names[name]: sorted_file(names[name], "column", {name: column}) for name, column in columns.items()}
 
 
-def _authors(objects: dict[str, dict[str, Object]]) -> dict[str, str]:
+def _providers(objects: dict[str, dict[str, Object]], facts: dict[str, Object]) -> dict[str, Object]:
+    return {provider: {**facts.get(provider, {}), "models": len(entries)} for provider, entries in objects.items()}
+
+
+def _authors(objects: dict[str, dict[str, Object]]) -> dict[str, Object]:
     counts: dict[str, int] = defaultdict(int)
     for entries in objects.values():
         for record in entries.values():
             if isinstance(record.get("author"), str):
                 counts[str(record["author"])] += 1
     return {
-        author: object_entry(
-            author,
-            {
-                "providers": [provider for provider in OWN_PROVIDERS.get(author, ()) if provider in objects],
-                "models": count,
-            },
-        )
+        author: {
+            "providers": [provider for provider in OWN_PROVIDERS.get(author, ()) if provider in objects],
+            "models": count,
+        }
         for author, count in counts.items()
     }
 
@@ -160,17 +170,15 @@ def counts(models: Models, files: dict[str, bytes]) -> Object:
 def manifest_file(
     files: dict[str, bytes], *, version: str, built_on: str, sources: list[JSON], totals: Object
 ) -> bytes:
-    """The manifest: versions and sources, then every file with its size and SHA-256."""
+    """The manifest: versions, sources and their checksum, then every file with its size and SHA-256."""
     head = json.dumps({"schema_version": SCHEMA_VERSION, "version": version, "built_on": built_on})[:-1]
     listed_sources = ",\n  ".join(json.dumps(source) for source in sources)
     listed = {
         name: json.dumps({"bytes": len(data), "sha256": sha256(data).hexdigest()}) for name, data in files.items()
     }
     body = ",\n".join(f'"{entry_key(name)}": {listed[name]}' for name in sorted(listed))
-    return (
-        f'{head},\n "counts": {json.dumps(totals)},\n "sources": [\n  {listed_sources}\n ],\n "files": {{\n'
-        f"{body}\n}}}}\n"
-    ).encode("ascii")
+    said = f'{head},\n "counts": {json.dumps(totals)},\n "sources": [\n  {listed_sources}\n ],\n "checksum": '
+    return sealed(MANIFEST, said, f',\n "files": {{\n{body}\n}}}}\n').encode("ascii")
 
 
 def write(files: dict[str, bytes], folder: Path) -> None:
@@ -185,4 +193,4 @@ def write(files: dict[str, bytes], folder: Path) -> None:
             path.unlink()
 
 
-__all__ = ["MANIFEST", "counts", "data_files", "manifest_file", "write"]
+__all__ = ["MANIFEST", "column_files", "counts", "data_files", "manifest_file", "write"]

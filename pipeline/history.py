@@ -1,19 +1,21 @@
 """Tell price changes from corrections, and date the prices of models that only a catalogue prices.
 
 A catalogue's archive mixes both: a vendor's new price, and the mending of a slip. A value that went back within days,
-an input and output that changed places, a factor of ten or more and a placeholder are corrections: nobody was ever
-billed so. Only changes date a price.
+one mended within days of the model's release, an input and output that changed places, a factor of ten or more and a
+placeholder are corrections: nobody was ever billed so. Only changes date a price.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from .authority import CATALOGUES
+from .observations import JSON
 from .prices import Row
 from .reconcile import ModelFacts
 from .sources.histories import Change
@@ -21,10 +23,16 @@ from .sources.histories import Change
 Models = dict[tuple[str, str], ModelFacts]
 
 REVERTED_WITHIN_DAYS = 14
+MENDED_WITHIN_DAYS = 3
 _SLIPS = {Decimal(factor) for factor in (10, 100, 1000, 1_000_000)}
+_DISCOUNTS = {("pricing.standard.cached_input", Decimal(10))}
+"""A cache hit for a tenth is a price that vendors do charge: a cut to it is no slip."""
+
+Released = Mapping[tuple[str, str], JSON]
+"""The day of release by provider and lower-case id."""
 
 
-def classify(changes: Iterable[Change]) -> list[Change]:
+def classify(changes: Iterable[Change], released: Released) -> list[Change]:
     """The same changes, each told to be a change, a correction, or the first statement of a value."""
     by_model: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
@@ -32,24 +40,38 @@ def classify(changes: Iterable[Change]) -> list[Change]:
     told = []
     for own in by_model.values():
         own.sort(key=lambda change: (change.date, change.field))
-        told += [_told(change, own) for change in own]
+        told += [_told(change, own, released.get((change.provider, change.model.lower()))) for change in own]
     return sorted(told, key=lambda change: (change.provider, change.model, change.date, change.field, change.source))
 
 
-def _told(change: Change, own: list[Change]) -> Change:
+def _told(change: Change, own: list[Change], released: JSON) -> Change:
     if change.old is None or change.new is None:
         return replace(change, kind="added" if change.old is None else "removed")
-    if change.field.startswith("pricing."):
-        if Decimal(str(change.old)) == 0 or Decimal(str(change.new)) == 0:
-            return replace(change, kind="correction", reason="a placeholder of zero")
-        if _swapped(change, own):
-            return replace(change, kind="correction", reason="input and output had changed places")
-        ratio = Decimal(str(change.old)) / Decimal(str(change.new))
-        if ratio in _SLIPS or 1 / ratio in _SLIPS:
-            return replace(change, kind="correction", reason=f"a unit slip: a factor of {max(ratio, 1 / ratio):f}")
-    if _reverted(change, own):
-        return replace(change, kind="correction", reason=f"it went back within {REVERTED_WITHIN_DAYS} days")
-    return change
+    mistake = _price_mistake(change, own, released) if change.field.startswith("pricing.") else ""
+    if not mistake and _reverted(change, own):
+        mistake = f"it went back within {REVERTED_WITHIN_DAYS} days"
+    return replace(change, kind="correction", reason=mistake) if mistake else change
+
+
+def _price_mistake(change: Change, own: list[Change], released: JSON) -> str:
+    """What was wrong with the old or the new price; empty if nothing shows."""
+    old, new = Decimal(str(change.old)), Decimal(str(change.new))
+    if not old or not new:
+        return "a placeholder of zero"
+    if _swapped(change, own):
+        return "input and output had changed places"
+    factor = max(old / new, new / old)
+    if factor in _SLIPS and (change.field, factor) not in _DISCOUNTS:
+        return f"a unit slip: a factor of {factor:f}"
+    mended = change.source in CATALOGUES and _just_released(change, released)
+    return f"mended within {MENDED_WITHIN_DAYS} days of the release" if mended else ""
+
+
+def _just_released(change: Change, released: JSON) -> bool:
+    if not isinstance(released, str) or len(released) < len("2026-11-21"):
+        return False
+    age = date.fromisoformat(change.date) - date.fromisoformat(released)
+    return 0 <= age.days <= MENDED_WITHIN_DAYS
 
 
 def _swapped(change: Change, own: list[Change]) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from json import dumps
 
+from modelmeta.references import dated
+
 from .authority import rank
 from .names import OWN_PROVIDERS, author_of, bare_name, is_bucket, meeting_form, stem
 from .observations import ANY_MODEL, NEUTRAL, Observation
@@ -258,7 +260,10 @@ def _dated(found: Identities, subject: Subject) -> None:
 
 
 def _bases(found: Identities) -> None:
-    """Give every subject its base model: stated, taken from what it is an offer or a version of, or met by spelling."""
+    """Give every subject its base model: stated, taken from what it is an offer or a version of, or met by spelling.
+
+    A base that is named after one version is not that of an earlier one.
+    """
     for subject in found.subjects.values():
         stated = _stated(subject, "base")
         if stated:
@@ -270,6 +275,10 @@ def _bases(found: Identities) -> None:
             _base_by_spelling(found, subject, known)
     for subject in found.subjects.values():
         _base_of_family(found, subject)
+    for subject in found.subjects.values():
+        named, own = dated(subject.base or ""), dated(subject.id)
+        if subject.base and named and own and own < named:
+            subject.base = subject.base.replace(named, own)
 
 
 def _known_bases(found: Identities) -> dict[tuple[str, str], str]:

@@ -1,8 +1,9 @@
 """Settle a model's price list out of what several sources state.
 
-For each tier and currency the most believed page that prices it is taken whole. Pages below it only add components
-it does not price, and thresholds or conditions only where they agree with it about the base price: a long-context price
-next to another base price belongs to another day.
+For each tier and currency the most believed page that prices it is taken whole, unless its standard price is not
+the one believed: a batch price beside another day's standard price belongs to that day. Pages below it only add
+components it does not price, and thresholds or conditions only where they agree with it about the base price: a
+long-context price next to another base price belongs to another day.
 """
 
 from __future__ import annotations
@@ -16,7 +17,12 @@ from .authority import rank
 from .observations import JSON, Observation
 
 Row: TypeAlias = dict[str, JSON]
+Prices: TypeAlias = dict[tuple[JSON, JSON], JSON]
+
+STANDARD = "standard"
 _BASE_COMPONENTS = ("input", "output")
+_FOLLOWING = ("cached_input", "cache_write", "cache_write_1h", "reasoning")
+"""What is priced as a share or a multiple of the base components."""
 
 
 def settle_prices(statements: Iterable[Observation]) -> tuple[list[tuple[Row, Observation]], list[Observation]]:
@@ -27,12 +33,58 @@ def settle_prices(statements: Iterable[Observation]) -> tuple[list[tuple[Row, Ob
             lists[str(statement.value["tier"]), str(statement.value["currency"])].append(statement)
     believed: list[tuple[Row, Observation]] = []
     passed_over: list[Observation] = []
-    for key in sorted(lists):
-        rows, others = _settle_list(lists[key])
+    standard: dict[str, list[tuple[Row, Observation]]] = {}
+    for tier, currency in sorted(lists, key=lambda key: (key[0] != STANDARD, key)):
+        said = lists[tier, currency]
+        if tier != STANDARD:
+            stale = _of_another_day(standard.get(currency, ()), lists[STANDARD, currency])
+            passed_over += [statement for statement in said if _page(statement) in stale and not _dated(statement)]
+            said = [statement for statement in said if _page(statement) not in stale or _dated(statement)]
+        rows, others = _settle_list(said)
+        if tier == STANDARD:
+            standard[currency] = rows
         believed += rows
         passed_over += others
     believed.sort(key=lambda pair: _row_order(pair[0]))
     return believed, passed_over
+
+
+def _of_another_day(
+    believed: Iterable[tuple[Row, Observation]], statements: Iterable[Observation]
+) -> set[tuple[str, str, str]]:
+    """The pages whose standard price is not the one believed: what they say of other tiers belongs to another day."""
+    rows = list(believed)
+    today = max((statement.date or "" for _, statement in rows), default="")
+    ours = _on(today, [row for row, _ in rows])
+    pages: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for statement in statements:
+        if isinstance(statement.value, dict):
+            pages[_page(statement)].append(statement.value)
+    return {page for page, said in pages.items() if _contradict(ours, _on(today, said))}
+
+
+def _page(statement: Observation) -> tuple[str, str, str]:
+    return statement.source, statement.locator, statement.date or ""
+
+
+def _dated(statement: Observation) -> bool:
+    row = statement.value
+    return isinstance(row, dict) and bool(row.get("effective_from") or row.get("effective_until"))
+
+
+def _on(day: str, rows: Iterable[Row]) -> Prices:
+    """The price on a day and without conditions, of what every source prices."""
+    return {
+        (row["component"], row["currency"]): row["amount"]
+        for row in rows
+        if row["component"] in _BASE_COMPONENTS
+        and not row.get("condition")
+        and str(row.get("effective_from") or "") <= day < str(row.get("effective_until") or "9")
+    }
+
+
+def _contradict(ours: Prices, theirs: Prices) -> bool:
+    return any(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
 
 
 def _settle_list(statements: list[Observation]) -> tuple[list[tuple[Row, Observation]], list[Observation]]:
@@ -48,7 +100,7 @@ def _settle_list(statements: list[Observation]) -> tuple[list[tuple[Row, Observa
         agrees = _agrees(chosen, rows)
         priced = {str(row["component"]) for row, _ in chosen.values()}
         for key, (row, statement) in rows.items():
-            if key in chosen or (not agrees and (str(row["component"]) in priced or _depends(row))):
+            if key in chosen or (not agrees and (row["component"] in {*priced, *_FOLLOWING} or _depends(row))):
                 passed_over.append(statement)
             else:
                 chosen[key] = (row, statement)
@@ -82,7 +134,7 @@ def _depends(row: Row) -> bool:
     return bool(row.get("condition") or row.get("effective_from") or row.get("effective_until"))
 
 
-def _current(rows: Iterable[Row]) -> dict[tuple[JSON, JSON], JSON]:
+def _current(rows: Iterable[Row]) -> Prices:
     """The price now and without conditions, of what every source prices."""
     return {
         (row["component"], row["currency"]): row["amount"]
@@ -95,7 +147,7 @@ def _agrees(chosen: dict[str, tuple[Row, Observation]], rows: dict[str, tuple[Ro
     """Whether a further page states the same base prices, wherever both state them."""
     ours = _current(row for row, _ in chosen.values())
     theirs = _current(row for row, _ in rows.values())
-    return all(ours[key] == theirs[key] for key in ours.keys() & theirs.keys())
+    return not _contradict(ours, theirs)
 
 
 def _without_overlap(rows: list[tuple[Row, Observation]]) -> list[tuple[Row, Observation]]:
@@ -136,14 +188,15 @@ def in_region_first(rows: list[tuple[Row, Observation]]) -> list[tuple[Row, Obse
     """Turn prices of a global endpoint into those of a regional one.
 
     Bedrock's pages print the price of global inference first and the regional one beside it; but an id without
-    ``global.`` is served in its region or geography, so there the regional price is the plain one.
+    ``global.`` is served in its region or geography, so there the regional price is the plain one. Of another tier
+    often only the price of global inference is printed; it then stays that.
     """
-    regional = {row_key({**row, "condition": None}) for row, _ in rows if _region(row) == "regional"}
+    regional = {row_key({**row, "condition": None, "tier": STANDARD}) for row, _ in rows if _region(row) == "regional"}
     turned: list[tuple[Row, Observation]] = []
     for row, statement in rows:
         if _region(row) == "regional":
             turned.append(({name: value for name, value in row.items() if name != "condition"}, statement))
-        elif not row.get("condition") and row_key({**row, "condition": None}) in regional:
+        elif not row.get("condition") and row_key({**row, "condition": None, "tier": STANDARD}) in regional:
             turned.append(({**row, "condition": {"region": "global"}}, statement))
         else:
             turned.append((row, statement))

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .authority import AUTHORITY
-from .conflicts import Known, explain
+from .conflicts import Case, Known, explain, same_thing
 from .identity import Identities, Link
 from .observations import JSON, Observation
+from .prices import Row
 from .reconcile import ModelFacts
+from .sources.histories import Change
 
 Models = dict[tuple[str, str], ModelFacts]
 Entry = list[Any]
 """One statement: whether it is believed, its value, source, date, locator and, where there is one, a note."""
+
+Statements = dict[str, dict[str, dict[str, list[Entry]]]]
+"""The statements by provider, model and field: what the files of the dataset's provenance hold."""
 
 LINKS = ("aliases", "snapshots", "default_snapshot", "platform_ids")
 
@@ -26,17 +31,20 @@ SPELLING = "spelling"
 """The source of what ids tell by the way they are written."""
 
 
-def provenance(models: Models, identities: Identities) -> dict[str, dict[str, dict[str, list[Entry]]]]:
+def provenance(models: Models, identities: Identities, changes: Iterable[Change] = ()) -> Statements:
     """For each provider and model the statements about each field, the believed ones first."""
     links: dict[tuple[str, str], list[Link]] = defaultdict(list)
     for link in identities.links:
         links[link.provider, link.id.lower()].append(link)
         links[link.provider, link.target.lower()].append(link)
-    entries: dict[str, dict[str, dict[str, list[Entry]]]] = defaultdict(dict)
+    changed: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        changed[change.provider, change.model.lower()].append(change)
+    entries: Statements = defaultdict(dict)
     for key in sorted(models):
         model = models[key]
         fields: dict[str, list[Entry]] = defaultdict(list)
-        for field, entry in _statements(model, models, links[key]):
+        for field, entry in _statements(model, _known(model, models, changed[key]), links[key]):
             if entry not in fields[field]:
                 fields[field].append(entry)
         for found in fields.values():
@@ -46,15 +54,15 @@ def provenance(models: Models, identities: Identities) -> dict[str, dict[str, di
     return entries
 
 
-def _statements(model: ModelFacts, models: Models, links: list[Link]) -> Iterator[tuple[str, Entry]]:
-    known = _known(model, models)
+def _statements(model: ModelFacts, known: Known, links: list[Link]) -> Iterator[tuple[str, Entry]]:
     for field, fact in model.facts.items():
         note = (
             f"stated for {fact.believed.provider or 'the base model'}/{fact.believed.model}" if fact.inherited else ""
         )
         yield field, _entry(1, fact.believed, fact.value, note)
         for other in fact.others:
-            yield field, _other(field, fact.value, other, known)
+            reason = "" if other.value == fact.value else explain(Case(field, fact.value, fact.believed, other, known))
+            yield field, _entry(0, other, other.value, reason)
     yield from _prices(model, known)
     for statement in model.measurements:
         yield "observed", _entry(1, statement, statement.value)
@@ -64,41 +72,50 @@ def _statements(model: ModelFacts, models: Models, links: list[Link]) -> Iterato
     yield from _made_links(model, links)
 
 
-def _known(model: ModelFacts, models: Models) -> Known:
+def _known(model: ModelFacts, models: Models, changes: list[Change]) -> Known:
     relatives = set(model.subject.snapshots) | ({model.subject.snapshot_of} if model.subject.snapshot_of else set())
-    return Known(
-        {name: fact.value for name, fact in model.facts.items()},
-        [row for row, _ in model.prices],
-        {
-            relative: {name: fact.value for name, fact in other.facts.items() if not fact.inherited}
-            for relative in sorted(relatives)
-            if (other := models.get((model.subject.provider, relative.lower()))) is not None
-        },
-    )
+    versions = {
+        relative: other
+        for relative in sorted(relatives)
+        if (other := models.get((model.subject.provider, relative.lower()))) is not None
+    }
+    families = {
+        statement.source: named
+        for statement in model.subject.observations
+        if statement.field == "family"
+        and (named := models.get((model.subject.provider, str(statement.value).lower()))) is not None
+        and named is not model
+    }
+    return Known(model, versions, families, tuple(changes))
 
 
 def _prices(model: ModelFacts, known: Known) -> Iterator[tuple[str, Entry]]:
-    settled: dict[str, JSON] = {}
     for row, statement in model.prices:
-        field = f"pricing.{row['tier']}.{row['component']}"
-        if not row.get("condition"):
-            settled.setdefault(field, row)
         note = f"stated for {statement.model}" if model.prices_inherited else ""
-        yield field, _entry(1, statement, _amount(row), note)
+        yield _price_field(row), _entry(1, statement, _amount(row), note)
     for other in model.prices_passed_over:
         if isinstance(other.value, dict):
-            field = f"pricing.{other.value['tier']}.{other.value['component']}"
-            reason = explain(field, settled.get(field), other, known) or ""
-            yield field, _entry(0, other, _amount(other.value), reason)
+            why = _why(other, other.value, model, known)
+            yield _price_field(other.value), _entry(0, other, _amount(other.value), why)
 
 
-def _amount(row: dict[str, JSON]) -> JSON:
+def _price_field(row: Row) -> str:
+    return f"pricing.{row['tier']}.{row['component']}"
+
+
+def _why(other: Observation, said: Row, model: ModelFacts, known: Known) -> str:
+    """Why a price statement is not what is settled; empty where it is, or where nothing is settled about the same."""
+    settled = [(row, believed) for row, believed in model.prices if same_thing(row, said)]
+    now = [(row, believed) for row, believed in settled if not row.get("effective_until")]
+    compared = settled if said.get("effective_until") else now
+    if not settled or any(row["amount"] == said["amount"] for row, _ in compared):
+        return ""
+    row, believed = (now or settled)[-1]
+    return explain(Case(_price_field(said), row, believed, other, known))
+
+
+def _amount(row: Row) -> JSON:
     return {name: value for name, value in row.items() if name not in {"component", "tier", "source"}}
-
-
-def _other(field: str, settled: JSON, other: Observation, known: Known) -> Entry:
-    reason = "" if other.value == settled else explain(field, settled, other, known) or ""
-    return _entry(0, other, other.value, reason)
 
 
 def _made_links(model: ModelFacts, links: list[Link]) -> Iterator[tuple[str, Entry]]:

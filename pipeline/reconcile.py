@@ -75,6 +75,9 @@ def reconcile(found: Identities) -> dict[tuple[str, str], ModelFacts]:
             if snapshot is not None:
                 _take(model, snapshot.facts, FROM_DEFAULT_SNAPSHOT)
                 _believe_about_version(model, snapshot)
+        versions = [settled[model.subject.provider, name.lower()] for name in sorted(model.subject.snapshots)]
+        _retire_with_versions(model, versions)
+        _retire_version(model, versions)
     _inherit_from_base(found, settled)
     return settled
 
@@ -88,6 +91,33 @@ def _believe_about_version(model: ModelFacts, version: ModelFacts) -> None:
         if own is None or (rank(name, fact.believed.source) or 0) < (rank(name, own.believed.source) or 0):
             others = () if own is None else (own.believed, *own.others)
             model.facts[name] = Fact(fact.value, fact.believed, others, inherited=True)
+
+
+SAYS_THE_END = ("lifecycle.stated", "lifecycle.deprecated_on", "lifecycle.retires_on")
+
+
+def _retire_version(model: ModelFacts, versions: list[ModelFacts]) -> None:
+    """The version that an id points at, or its only one, ends on the day of the id unless something else is said."""
+    dated = model.facts.get("lifecycle.retires_on")
+    if dated is None or dated.inherited:
+        return
+    for version in versions:
+        same = version.subject.id == model.subject.default_snapshot or len(versions) == 1
+        if same and not any(name in version.facts for name in SAYS_THE_END):
+            _take(version, model.facts, FROM_DEFAULT_SNAPSHOT)
+
+
+def _retire_with_versions(model: ModelFacts, versions: list[ModelFacts]) -> None:
+    """An id of which every pinned version ends, and of whose end nothing is said, ends with the last of them."""
+    said = (*SAYS_THE_END, "lifecycle.first_listed")
+    final = [version for version in versions if "preview" not in version.subject.snapshot_form]
+    ends = [str(version.value("lifecycle.retires_on") or "") for version in final]
+    gone = [
+        bool(end) or version.value("lifecycle.stated") == "retired" for end, version in zip(ends, final, strict=True)
+    ]
+    if final and all(gone) and not any(name in model.facts for name in said):
+        last = final[max(range(len(final)), key=lambda place: ends[place])]
+        _take(model, last.facts, FROM_DEFAULT_SNAPSHOT)
 
 
 def choose(statements: Iterable[Observation]) -> dict[str, Fact]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from modelmeta.references import PROVIDER_ALIASES
+
 from .names import OWN_PROVIDERS, bare_name, meeting_form
 from .reconcile import ModelFacts
 
@@ -117,7 +119,14 @@ def _add_bare(index: Index, by_qualified: dict[str, ModelFacts]) -> None:
         ids = [qualified for qualified in exact if found[qualified] == 2]
         if ids and not any(_is_own(by_qualified[qualified]) for qualified in exact):
             exact = ids
-        index[reference] = _settle(reference, exact or list(found), by_qualified, own_by_base)
+        settled = _settle(reference, exact or list(found), by_qualified, own_by_base)
+        index[reference] = settled if isinstance(settled, str) else index.get(_at_its_provider(reference), settled)
+
+
+def _at_its_provider(reference: str) -> str:
+    """What a router's ``author/id`` would be at the provider that the author's name is an alias of."""
+    head, slash, rest = reference.partition("/")
+    return f"{PROVIDER_ALIASES.get(head, head)}{slash}{rest}"
 
 
 def _author(model: ModelFacts) -> str:

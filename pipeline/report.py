@@ -1,13 +1,20 @@
-"""What the dataset covers, and what in it contradicts itself, as Markdown for a maintainer."""
+"""What the dataset covers, what to check next, and what in it contradicts itself, as Markdown for a maintainer."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from .build import Build
+from modelmeta.provenance import conflicts_among
+
+from .agreement import observed
+from .build import CURATION, Build
 from .checks import Finding
+from .harm import Harm, Reach, harm_table, ranked, shares
 from .reconcile import ModelFacts
+
+USAGE = CURATION / "usage.jsonl"
+MOST_HARMFUL = 50
 
 FIRST_PARTY = (
     "alibaba", "anthropic", "cohere", "deepseek", "google", "minimax", "mistral", "moonshotai", "openai",
@@ -17,7 +24,7 @@ FIRST_PARTY = (
 
 
 def report(build: Build) -> str:
-    """Counts, coverage of every field, and findings."""
+    """Counts, coverage of every field, the conflicts that would hurt most, and findings."""
     models = list(build.models.values())
     own = [model for model in models if model.subject.provider in FIRST_PARTY]
     fields = Counter(name for model in models for name in _covered(model))
@@ -51,9 +58,18 @@ def report(build: Build) -> str:
         "| --- | --- | ---: |",
         *_by_component(models),
         "",
+        "## Conflicts that would hurt most",
+        "",
+        *harm_table(_harms(build)[:MOST_HARMFUL]),
+        "",
         findings_file(build.findings),
     ]
     return "\n".join(lines)
+
+
+def _harms(build: Build) -> list[Harm]:
+    conflicts = (found for model, said in observed(build.statements) for found in conflicts_among(model, said))
+    return ranked(conflicts, Reach.of_dataset(build.files["offers.json"], shares(USAGE)))
 
 
 def _covered(model: ModelFacts) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from pipeline.identity import identify
 from pipeline.observations import Observation
 from pipeline.provenance import provenance
 from pipeline.reconcile import reconcile
+
+# What the person who runs the tests has chosen for themselves changes no answer here, also in processes started.
+os.environ["MODELMETA_DATASET"] = "bundled"
+for name in ("MODELMETA_CACHE", "MODELMETA_URL", "MODELMETA_WARN_DEPRECATED"):
+    os.environ.pop(name, None)
 
 DAY = "2026-11-01"
 
@@ -134,6 +140,12 @@ class Memory:
 def make_files() -> Callable[..., dict[str, bytes]]:
     """From a table like ``MADE_UP`` to the files of its dataset."""
     return lambda facts, **manifest: build_files(statements(facts), **manifest)
+
+
+@pytest.fixture(scope="session")
+def observed_files() -> Callable[[list[Observation]], dict[str, bytes]]:
+    """From observations to the files of their dataset."""
+    return build_files
 
 
 @pytest.fixture(scope="session")

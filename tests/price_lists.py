@@ -97,8 +97,12 @@ GPT_6_1_SOL = model(
     input=("text", "image"),
 )
 
-# api-docs.deepseek.com/quick_start/pricing: flat until 2026-08-16 16:00 UTC; since then peak hours cost twice
-_PEAK = ("01:00-04:00", "06:00-10:00")
+# api-docs.deepseek.com/quick_start/pricing: flat until 2026-08-16 16:00 UTC; since then peak hours cost twice,
+# from 2026-08-23 on from Monday to Friday only
+_PEAK_DAYS: tuple[dict[str, Any], ...] = (
+    {"effective_from": "2026-08-17", "effective_until": "2026-08-23"},
+    {"effective_from": "2026-08-23", "weekdays": True},
+)
 DEEPSEEK_V4_FLASH = model(
     rate("input", "0.14", effective_until="2026-08-17"),
     rate("cached_input", "0.0028", effective_until="2026-08-17"),
@@ -106,9 +110,12 @@ DEEPSEEK_V4_FLASH = model(
     rate("input", "0.22", effective_from="2026-08-17"),
     rate("cached_input", "0.007", effective_from="2026-08-17"),
     rate("output", "0.66", effective_from="2026-08-17"),
-    *(rate("input", "0.44", effective_from="2026-08-17", utc_window=hours) for hours in _PEAK),
-    *(rate("cached_input", "0.014", effective_from="2026-08-17", utc_window=hours) for hours in _PEAK),
-    *(rate("output", "1.32", effective_from="2026-08-17", utc_window=hours) for hours in _PEAK),
+    *(
+        rate(component, amount, utc_window=hours, **days)
+        for component, amount in (("input", "0.44"), ("cached_input", "0.014"), ("output", "1.32"))
+        for hours in ("01:00-04:00", "06:00-10:00")
+        for days in _PEAK_DAYS
+    ),
     id="deepseek-v4-flash",
     provider="deepseek",
     author="deepseek",

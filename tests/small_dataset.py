@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.emit import list_entry, manifest_file, object_entry, sorted_file
+from pipeline.emit import column_files, manifest_file, sealed_file, sorted_file
 
 Models = dict[str, dict[str, dict[str, Any]]]
 
@@ -76,35 +77,37 @@ PAST = {
 """What the history of ``acme/road-1`` holds."""
 
 
-def dataset_files(version: str = "2099.01.01", models: Models = MODELS, **more_refs: str) -> dict[str, bytes]:
-    """Every file of a dataset with these models, the manifest included."""
+def dataset_files(
+    version: str = "2099.01.01", models: Models = MODELS, rules: dict[str, Any] | None = None, **more_refs: str
+) -> dict[str, bytes]:
+    """Every file of a dataset with these models and files of parameter rules, the manifest included."""
     refs = {"road-latest": "acme/road-2", "acme/road-latest": "acme/road-2", **more_refs}
     offers: dict[str, list[Any]] = {}
-    files: dict[str, bytes] = {}
+    sections: dict[str, tuple[str, dict[str, Any]]] = {}
     for provider, entries in models.items():
         for model_id, entry in entries.items():
             refs[f"{provider}/{model_id}"] = refs[model_id] = f"{provider}/{model_id}"
             if "base" in entry:
                 offers.setdefault(entry["base"], []).append(f"{provider}/{model_id}")
-        files[f"models/{provider}.json"] = _objects("models", entries)
-        files[f"history/{provider}.json"] = _objects("history", {"road-1": PAST} if provider == "acme" else {})
-        files[f"provenance/{provider}.json"] = _objects("provenance", {"road-1": SAID} if provider == "acme" else {})
+        sections[f"models/{provider}.json"] = "models", entries
+        sections[f"history/{provider}.json"] = "history", {"road-1": PAST} if provider == "acme" else {}
+        sections[f"provenance/{provider}.json"] = "provenance", {"road-1": SAID} if provider == "acme" else {}
     authority = {"1": {"field": "*", "groups": [["pages"]], "reason": "the vendor says so"}}
-    files |= {
-        "authority.json": _objects("authority", authority),
-        "index.json": sorted_file("refs", {key: list_entry(key, [target]) for key, target in refs.items()}),
-        "offers.json": sorted_file("offers", {key: list_entry(key, targets) for key, targets in offers.items()}),
-        "providers.json": _objects("providers", {key: {"models": len(entries)} for key, entries in models.items()}),
-        "authors.json": _objects("authors", {"acme": {"providers": ["acme"], "models": 5}}),
+    sections |= {
+        "authority.json": ("authority", authority),
+        "index.json": ("refs", {key: [target] for key, target in refs.items()}),
+        "offers.json": ("offers", offers),
+        "providers.json": ("providers", {key: {"models": len(entries)} for key, entries in models.items()}),
+        "authors.json": ("authors", {"acme": {"providers": ["acme"], "models": 5}}),
     }
+    files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
+    files |= column_files(models)
+    for name, content in (rules or {}).items():
+        files[f"parameters/{name}.json"] = sealed_file(f"parameters/{name}.json", json.dumps(content))
     totals: dict[str, Any] = {"providers": len(models), "models": sum(map(len, models.values()))}
     sources: list[Any] = [{"id": "pages", "name": "Acme's pages"}]
     manifest = manifest_file(files, version=version, built_on="2099-01-01", sources=sources, totals=totals)
     return {**files, "manifest.json": manifest}
-
-
-def _objects(section: str, entries: dict[str, Any]) -> bytes:
-    return sorted_file(section, {key: object_entry(key, entry) for key, entry in entries.items()})
 
 
 def write_dataset(folder: Path, files: dict[str, bytes] | None = None) -> Path:

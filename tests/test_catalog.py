@@ -63,9 +63,8 @@ def small(small_folder: Path) -> Catalog:
 def process_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test leaves the process with the catalog that it found."""
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-    monkeypatch.setattr(api, "_process", None)
-    monkeypatch.setattr(api, "_default", None)
-    monkeypatch.setattr(api, "_chosen", [])
+    for name in ("_process", "_chosen", "_default"):
+        monkeypatch.setattr(api, name, None)
 
 
 # One model ------------------------------------------------------------------------------------------------
@@ -527,6 +526,16 @@ def test_compare(choice: Catalog) -> None:
     rate = rows["pricing.standard.input"].values[0]
     assert isinstance(rate, Rate)
     assert rate.amount == 2
+
+
+def test_what_one_model_does_not_state_is_not_known_to_differ(choice: Catalog) -> None:
+    with use_catalog(choice):
+        compared = compare_models("says-all", "says-nothing")
+    rows = {row.field: row for row in compared.rows}
+    assert rows["limits.context_window"].values == (1000, None)
+    assert rows["limits.context_window"].differs is None
+    assert rows["status"].differs is False
+    assert "limits.context_window" not in [row.field for row in compared.differences]
 
 
 def test_compare_looks_at_what_is_paid_not_at_who_says_so() -> None:

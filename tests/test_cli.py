@@ -148,7 +148,14 @@ def test_compare() -> None:
 
 def test_names_and_parameters() -> None:
     assert "gpt-4.1-mini-2025-04-14" in run("snapshots", "gpt-4.1-mini").stdout
-    assert run_json("snapshots", "gpt-4.1-mini")[0]["id"] == "gpt-4.1-mini-2025-04-14"
+    assert run_json("snapshots", "gpt-4.1-mini") == [
+        {
+            "id": "gpt-4.1-mini-2025-04-14",
+            "deprecated_on": "2026-10-14",
+            "retires_on": "2027-01-14",
+            "status": "deprecated",
+        }
+    ]
     assert run_json("aliases", "claude-sonnet-4-5")["model"] == "anthropic/claude-sonnet-4-5"
     assert "(amazon-bedrock" in run("aliases", "claude-sonnet-4-5-20250929").stdout
     assert "azure/gpt-4.1-mini" in run("offers", "gpt-4.1-mini").stdout
@@ -180,8 +187,9 @@ def test_cost_without_a_price() -> None:
         (["cost", "gpt-4.1-mini"], "nothing to price"),
         (["cost", "gpt-4.1-mini", "input_tokens=many"], "is not a number"),
         (["cost", "gpt-4.1-mini", "input_tokens=1.5"], "not a whole number"),
-        (["cost", "gpt-4.1-mini", "input_tokns=5"], "input_tokens"),
-        (["cost", "gpt-4.1-mini", "hello"], "not NAME=VALUE"),
+        (["cost", "gpt-4.1-mini", "input_tokns=5"], "did you mean input_tokens"),
+        (["cost", "gpt-4.1-mini", "input=5"], "did you mean input_tokens?"),
+        (["cost", "gpt-4.1-mini", "hello"], "'hello' is neither a file nor NAME=VALUE"),
         (["cost", "gpt-4.1-mini", "-i", "5", "--tier", "premium"], "the tiers are"),
         (["cost", "gpt-4.1-mini", "-i", "5", "--at", "yesterday"], "is not a date"),
         (["cost", "--from", "absent.jsonl"], "absent.jsonl: No such file"),
@@ -271,9 +279,53 @@ def test_rows_without_a_price_are_listed_and_fail() -> None:
 
 def test_a_row_without_counts_is_not_free() -> None:
     bill = run_json("cost", "-", stdin="model,words\ngpt-4.1-mini,5\n", code=1)
-    assert "no column is a count" in bill["problems"][0]["message"]
+    assert "no column is a count by a known name such as input_tokens" in bill["problems"][0]["message"]
     unread = run_json("cost", "-", stdin="model,tokens_in\ngpt-4.1-mini,5\n", code=1)
     assert "tokens_in" in unread["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("excel.csv", b"\xef\xbb\xbfModel;Input Tokens;Output Tokens\r\ngpt-4.1-mini;1000;10\r\n"),
+        ("powershell.csv", "model,input_tokens,output_tokens\ngpt-4.1-mini,1000,10\n".encode("utf-16")),
+        ("warehouse.csv", b"MODEL,INPUT_TOKENS,OUTPUT_TOKENS\ngpt-4.1-mini,1000,10\n"),
+        ("provider.tsv", b"model\tPrompt_Tokens\tcompletion_tokens\ngpt-4.1-mini\t1000\t10\n"),
+        ("bom.jsonl", b'\xef\xbb\xbf{"model": "gpt-4.1-mini", "input_tokens": 1000, "output_tokens": 10}\r\n\r\n'),
+        ("app.log", b'{"model": "gpt-4.1-mini", "prompt_tokens": 1000, "completion_tokens": 10}\n'),
+    ],
+)
+def test_logs_as_other_programs_write_them(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert run_json("cost", str(path))["totals"] == {"USD": "0.000416"}  # 1,000 x 0.40 + 10 x 1.60 USD per 1M
+
+
+def test_a_byte_order_mark_on_standard_input_is_no_data() -> None:
+    text = '\ufeff{"model": "gpt-4.1-mini", "input_tokens": 1000}\n'
+    assert run_json("cost", "-", stdin=text)["totals"] == {"USD": "0.0004"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("absent.csv", None, "absent.csv: No such file or directory"),
+        ("empty.csv", b"", "empty.csv: there is nothing to read"),
+        ("blank.jsonl", b"\r\n \r\n", "blank.jsonl: there is nothing to read"),
+        ("cut.json", b'[{"model": "gpt-4.1-mini"', "cut.json: this is not JSON"),
+        ("nan.json", b'{"model": "gpt-4.1-mini", "input_tokens": NaN}', "nan.json: this is not JSON: there is no NaN"),
+        ("deep.json", b"[" * 100_000, "deep.json: this is not JSON: it is nested too deeply"),
+        ("latin.csv", b"model,input_tokens\nm\xe9,5\n", "latin.csv: this is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert said in run("cost", str(tmp_path / name), code=2).stderr
+
+
+def test_what_a_file_says_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in run("cost", "-", stdin="model,input_tokens,\x1b[2Jx\ngpt-4.1-mini,5,6\n").output
 
 
 def test_a_model_for_rows_that_name_none() -> None:
@@ -292,7 +344,7 @@ BODY = {"model": "gpt-4.1-mini", "temperature": 2.5, "messages": [{"role": "user
 
 
 def test_check_parameters_from_the_command_line() -> None:
-    assert "All 1 parameters are fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
+    assert "The parameter is fine." in run("check", "gpt-4.1-mini", "temperature=0.5").stdout
     result = run("check", "gpt-4.1-mini", "temperature=2.5", code=1)
     assert "out_of_range" in result.stdout
     assert 'send instead  {"temperature": 2}' in result.stdout
@@ -396,6 +448,15 @@ def test_audit_writes_places(code: Path) -> None:
     )
 
 
+def test_what_is_called_a_model_and_is_none_is_let_be(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(
+        json.dumps({"device_model": "iPhone-12", "dataModel": "v2-x", "embeddingModel": "nope-1", "modelId": "nope-2"})
+    )
+    (tmp_path / "app.properties").write_text("llm.model.name=nope-3\r\nmodel.path=nope-4\r\n")
+    found = {finding["reference"] for finding in run_json("audit", str(tmp_path), code=1)["findings"]}
+    assert found == {"nope-1", "nope-2", "nope-3"}
+
+
 def test_audit_options(code: Path) -> None:
     settings = str(code / "app" / "web.ts")
     assert "::error file=" in run("audit", settings, "--github", code=1).stdout
@@ -413,7 +474,8 @@ def test_audit_ids() -> None:
     run("audit", "gpt-4.1-mini", "--on", "2026-12-01", "--strict", code=1)
     assert "2 ids looked at" in run("audit", "-", "--on", "2026-01-01", stdin="gpt-4.1-mini\n\ngpt-4.1-nano\n").stderr
     assert "providers serve" in run("audit", "llama-3.1-8b-instruct", code=1).stdout
-    assert "no such folder" in run("audit", "absent/", code=2).stderr
+    assert "no such file or folder" in run("audit", "absent/", code=2).stderr
+    assert "no such file or folder" in run("audit", "absent.py", code=2).stderr
 
 
 def test_literals_of_a_notebook(tmp_path: Path) -> None:

@@ -128,6 +128,12 @@ def test_gpt_6_1_sol_over_272_000_tokens() -> None:
         (datetime(2026, 8, 20, 1), "1.547"),  # noqa: DTZ001  (without a zone it is UTC)
         ("2026-08-20T01:00:00Z", "1.547"),
         (date(2026, 8, 20), "0.7735"),
+        (datetime(2026, 8, 22, 2, tzinfo=timezone.utc), "1.547"),  # the last Saturday with peak hours
+        (datetime(2026, 8, 23, 2, tzinfo=timezone.utc), "0.7735"),
+        (datetime(2026, 8, 24, 2, tzinfo=timezone.utc), "1.547"),
+        (datetime(2026, 8, 28, 9, tzinfo=timezone.utc), "1.547"),
+        (datetime(2026, 8, 29, 9, tzinfo=timezone.utc), "0.7735"),
+        (datetime(2026, 8, 30, 9, tzinfo=timezone.utc), "0.7735"),
     ],
 )
 def test_deepseek_before_and_after_the_change_and_in_peak_hours(at: Any, expected: str) -> None:

@@ -46,7 +46,7 @@ def old(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
-    refs = {"road-latest": "acme/road-4"}
+    refs: Any = {"road-latest": "acme/road-4"}
     return write_dataset(tmp_path / "new", dataset_files("2099.02.01", NEW_MODELS, **refs))
 
 

@@ -275,6 +275,17 @@ def test_rates_with_thresholds_and_several_currencies() -> None:
     assert "9.00" not in shown
 
 
+def test_examples_of_texts_are_for_models_that_write() -> None:
+    assert "quick chat" not in to_text(get_model("gpt-image-1"))
+    assert "What a month costs" not in to_markdown("gpt-image-1")
+
+
+def test_a_default_that_is_a_list_reads_as_one() -> None:
+    assert "timestamp_granularities word|segment (segment)" in to_text(get_model("whisper-1")).replace(
+        "\n            ", " "
+    )
+
+
 def test_a_retired_model_says_since_when() -> None:
     life = Lifecycle(retires_on=PartialDate.parse("2024-01"), replacement="newer")
     shown = to_text(Model(id="m", provider="p", lifecycle=life))
@@ -291,6 +302,9 @@ def test_differences_are_marked() -> None:
     assert re.search(r"^≠ +input price +\$0\.40 / 1M tokens +\$0\.10 / 1M tokens$", shown, re.MULTILINE)
     assert re.search(r"^ +context window +1,047,576 +1,047,576$", shown, re.MULTILINE)
     assert compared._repr_html_().count("<tr class=on>") == len(compared.differences)  # type: ignore[union-attr]
+    unsure = str(compare_models("gpt-4.1-mini", "claude-haiku-4-5"))
+    assert re.search(r"^\? +citations +- +✓$", unsure, re.MULTILINE)
+    assert re.search(r"fields differ \(≠\), \d+ do not, \d+ are not known of all \(\?\)$", unsure)
     assert repr(compared).startswith("<Comparison of openai/gpt-4.1-mini, openai/gpt-4.1-nano: ")
 
 
@@ -427,6 +441,11 @@ def test_decimal_points_line_up() -> None:
 def test_a_narrow_table_is_stacked() -> None:
     table = Table((Column("id"), Column("alpha", "right"), Column("beta", "right")), (("x", "1" * 12, "2" * 12),))
     assert text([table], 24).splitlines() == ["x", "  alpha  111111111111", "  beta   222222222222"]
+
+
+def test_stacked_rows_stand_under_their_cells_without_a_title() -> None:
+    table = Table((Column(""), Column(""), Column("alpha"), Column("beta")), (("≠", "price", "1" * 12, "2" * 12),))
+    assert text([table], 24).splitlines() == ["≠ price", "  alpha  111111111111", "  beta   222222222222"]
 
 
 def test_words_are_not_torn_from_their_punctuation() -> None:

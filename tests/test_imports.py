@@ -39,6 +39,45 @@ FIRST_LOOKUP = frozenset(
 )
 """All that a first lookup may load."""
 
+EXACT = frozenset(
+    """
+    decimal _decimal numbers datetime _datetime math collections collections.abc _collections keyword operator _operator
+    reprlib itertools types functools _functools
+    """.split()
+)
+"""What exact amounts and days are made of."""
+
+FIRST_ANSWERS = {
+    "check": (
+        (
+            "from modelmeta import check_parameters\n"
+            "assert check_parameters('gpt-4.1-mini', {'temperature': 1, 'max_tokens': 100, 'top_p': 0.9})"
+        ),
+        (
+            "parameters _parameter_checks _parameter_conditions _parameter_names _parameter_repairs _parameter_reports "
+            "_parameter_requests _parameter_rules _parameter_shortcuts _parameter_values"
+        ),
+        frozenset[str](),
+    ),
+    "cost": (
+        (
+            "from modelmeta import compute_cost\n"
+            "assert compute_cost('gpt-4.1-mini', input_tokens=1000, cached_input_tokens=200, output_tokens=100)"
+        ),
+        "cost components usage _bills _plans",
+        EXACT | {"bisect", "_bisect"},
+    ),
+    "find": (
+        (
+            "from modelmeta import find_models\n"
+            "assert find_models(requires=['tool_calling'], min_context=200_000, max_input_price='1', sort_by='released')"
+        ),
+        "find results suggestions _columns",
+        EXACT,
+    ),
+}
+"""The first answer of each kind, and all that it may load beside what a first lookup does: own modules, and others."""
+
 WATCH = """
 import sys
 sys.path.insert(0, {root!r})
@@ -112,6 +151,21 @@ model.limits, model.capabilities, model.endpoints, model.snapshots, model.qualif
     )
     assert "datetime" in extra
     assert "json" not in extra
+
+
+@pytest.mark.parametrize("kind", FIRST_ANSWERS)
+def test_a_first_answer_loads_little(kind: str) -> None:
+    program, own, others = FIRST_ANSWERS[kind]
+    loaded, _ = watch(program)
+    allowed = FIRST_LOOKUP | {f"modelmeta.{name}" for name in own.split()} | others
+    assert loaded <= allowed, loaded - allowed
+
+
+def test_a_first_choice_reads_the_columns_that_it_asks_and_no_model() -> None:
+    program, _, _ = FIRST_ANSWERS["find"]
+    _, opened = watch(program)
+    asked = ("id", "features", "context_window", "input_price", "released")
+    assert set(opened) == {"manifest.json", *(f"columns/{name}.json" for name in asked)}
 
 
 def test_nothing_is_read_twice() -> None:

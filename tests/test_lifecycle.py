@@ -103,6 +103,23 @@ def test_stale_lists_what_nobody_spoke_of_for_long() -> None:
     assert ids(stale(timedelta(0), on=DAY, provider="acme")) == [*unknown, "middle", "soon", "new"]
 
 
+def test_a_fact_is_stale_although_something_else_was_said_of_the_model_since() -> None:
+    """Of GPT-4.1 mini the newest is a report of its retirement; its limits were last seen on a copy of July 2026."""
+    with use_catalog(Catalog.bundled()):
+        mini = get_model("gpt-4.1-mini")
+        assert str(mini.seen_on) == "2026-11-04"
+        (on, soon) = (date(2026, 11, 21), timedelta(days=60))
+        assert mini not in stale(soon, on=on, provider="openai")
+        assert mini in stale(soon, on=on, provider="openai", field="limits")
+        assert mini not in stale(timedelta(days=120), on=on, provider="openai", field="limits.max_output_tokens")
+        assert mini not in stale(timedelta(days=36_500), on=on, provider="openai", field="limits")
+        assert get_model("gpt-4-0314") not in stale(soon, on=on, provider="openai", field="pricing")
+
+
+def test_a_model_of_which_nothing_is_said_about_a_field_is_not_stale_in_it() -> None:
+    assert stale(timedelta(0), on=DAY, provider="acme", field="pricing") == ()
+
+
 # Replacements -------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +212,18 @@ def test_an_audit_tells_ids_that_move(ref: str, pinned: str | None) -> None:
     assert report.ok
 
 
+def test_a_version_that_has_only_a_name_is_not_suggested() -> None:
+    (finding,) = audit_models(["deepseek-chat"], on=date(2026, 1, 1)).findings
+    assert (finding.code, finding.suggestions) == ("moving", ())
+    assert finding.message == "it means 'DeepSeek-V3.2' today and may mean another version tomorrow"
+    assert finding.action == "expect it to: the version has a name, but no id to ask for it is published"
+
+
+def test_an_id_that_goes_away_soon_need_not_be_pinned() -> None:
+    codes = [[finding.code for finding in audit_models("gpt-4o", on=day).findings] for day in (date(2026, 1, 1), DAY)]
+    assert codes == [["moving"], ["retiring"]]
+
+
 def test_an_audit_of_many_is_counted_and_printed() -> None:
     report = audit_models(["acme/new", "acme/gone", get_model("acme/soon"), "acme/new"], on=DAY)
     assert report.checked == ("acme/new", "acme/gone", "acme/soon")
@@ -203,7 +232,7 @@ def test_an_audit_of_many_is_counted_and_printed() -> None:
     assert str(report).splitlines() == [
         "error: acme/gone: it is retired since 2026-10-01; move to 'acme/new'",
         "warning: acme/soon: it retires on 2026-11-20; move to 'acme/new'",
-        "1 errors, 1 warnings in 3 ids on 2026-11-01",
+        "1 error, 1 warning in 3 ids on 2026-11-01",
     ]
     assert report.findings[0].model == get_model("acme/gone")
     assert audit_models("acme/new").ok
@@ -246,9 +275,8 @@ def test_it_does_not_warn_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         get_model("gpt-4-0314")
-        for name in ("_process", "_default"):
+        for name in ("_process", "_chosen", "_default"):
             monkeypatch.setattr(api, name, None)
-        monkeypatch.setattr(api, "_chosen", [])
         monkeypatch.setenv("MODELMETA_WARN_DEPRECATED", "1")
         monkeypatch.setenv("MODELMETA_DATASET", "bundled")
         api._scoped.set(None)

@@ -27,6 +27,7 @@ from modelmeta import (
     find_models,
     get_model,
     list_models,
+    storage,
     use_catalog,
 )
 from modelmeta.cost import compute_cost
@@ -44,9 +45,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture
 def default_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process as it starts: nothing chosen, nothing opened."""
-    for name in ("_process", "_default"):
+    for name in ("_process", "_chosen", "_default"):
         monkeypatch.setattr(api, name, None)
-    monkeypatch.setattr(api, "_chosen", [])
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
 
 
@@ -89,6 +89,23 @@ def test_a_change_reads_no_other_file(base: Catalog, monkeypatch: pytest.MonkeyP
     mine = fresh.with_overlay({"changes": {"road-1": {"prices": [INPUT]}}})
     mine.get_model("road-1")
     assert set(read) == {"manifest.json", "index.json", "models/acme.json"}
+
+
+def test_one_price_on_the_bundled_dataset_reads_one_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    real = storage.Folder.read
+
+    def spy(self: storage.Folder, name: str, start: int = 0, length: int = -1) -> bytes:
+        opened.append(name)
+        return real(self, name, start, length)
+
+    monkeypatch.setattr(storage.Folder, "read", spy)
+    mine = Catalog.bundled().with_overlay({"changes": {"gpt-4.1-mini": {"prices": [INPUT]}}})
+    assert set(opened) == {"manifest.json", "index.json"}
+    assert str(mine.get_model("gpt-4.1-mini").price("input").amount) == "1.5"  # type: ignore[union-attr]
+    assert mine.get_model("claude-sonnet-4-5").author == "anthropic"
+    assert set(opened) == {"manifest.json", "index.json", "models/openai.json", "models/anthropic.json"}
+    assert len(opened) < 60  # each a block of 8 KB: 0.5 MB of the 42 there are
 
 
 def test_a_price_change_holds_for_the_version_that_the_id_points_at_only(base: Catalog) -> None:
@@ -260,7 +277,7 @@ def test_records_as_models(base: Catalog) -> None:
     [
         (Model(id=5, provider="house"), 'models["house/5"]'),  # type: ignore[arg-type]
         (Model(id="x", provider="house", limits=Limits(context_window="big")), "limits.context_window"),  # type: ignore[arg-type]
-        (Model(id="x", provider="house", limits=Limits(context_window=-1)), "greater than or equal to 0"),
+        (Model(id="x", provider="house", limits=Limits(context_window=-1)), "-1 is below 0"),
         (Model(id="x", provider="ho use"), "a provider's id has"),
         (Model(id="", provider="house"), "provider/id"),
         (Model(id="x", provider="house", family=object()), "nothing that an overlay can hold"),  # type: ignore[arg-type]
@@ -440,6 +457,38 @@ def test_a_scope_is_of_its_thread_and_its_task(base: Catalog) -> None:
 def _scoped(catalog: Catalog, call: Callable[[str], None], name: str) -> None:
     with use_catalog(catalog):
         call(name)
+
+
+@pytest.mark.usefixtures("default_catalog")
+def test_a_block_is_never_seen_by_another_thread_even_while_it_begins(
+    base: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a call is one alone or the head of a ``with`` is open for a moment: others keep what they have."""
+
+    def seen_elsewhere() -> object:
+        found: list[object] = []
+        thread = threading.Thread(target=lambda: found.append(api.current_catalog()))
+        thread.start()
+        thread.join()
+        return found[0]
+
+    before = seen_elsewhere()
+    block = use_catalog(base)
+    assert seen_elsewhere() is before
+    with block:
+        assert (api.current_catalog(), seen_elsewhere()) == (base, before)
+    assert api.current_catalog() is before
+    use_catalog(base)
+    assert (seen_elsewhere(), api.current_catalog()) == (base, base)
+    held = use_catalog(mine := Catalog(base.storage))
+    assert seen_elsewhere() is base
+    assert (api.current_catalog(), seen_elsewhere()) == (mine, mine)
+    with held:
+        assert (api.current_catalog(), seen_elsewhere()) == (mine, base)
+    held = use_catalog(mine)
+    monkeypatch.setattr(api, "_MOMENT", -1.0)
+    assert seen_elsewhere() is mine
+    del held
 
 
 def test_the_past_of_the_dataset_stays_and_an_overlay_has_none() -> None:

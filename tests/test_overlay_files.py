@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -100,7 +101,7 @@ WRONG_FILES = [
            {"component": "input"},
            {}
         ]}}}
-        """, ':4: changes["road-1"].prices[0].unit: Field required (and 4 more)'),
+        """, ':4: changes["road-1"].prices[0].unit: this has to be stated (and 4 more)'),
     ("json", '{\n "changes": {\n "road-1": {},\n "road-1": {}}}', ":4: the key 'road-1' stands twice"),
     ("json", '{\n "changes": }', ":2: not valid JSON"),
     ("json", '{"changes": {"road-1": {"limits": {"context_window": NaN}}}}', "NaN is not a number"),
@@ -148,7 +149,7 @@ WRONG_FILES = [
         component = "inptu"
         unit = "1M tokens"
         amount = 1
-        """, ":8: changes[\"road-1\"].prices[1].component: no 'inptu' is counted by the 1M tokens"),
+        """, ":8: changes[\"road-1\"].prices[1].component: no 'inptu' is counted by the 1M tokens; did you mean"),
     ("toml", """
         [changes."road-1"]
         prices = [
@@ -157,7 +158,7 @@ WRONG_FILES = [
           {component = "input", unit = "1M tokens", amount = "x"},
         ]
         """, ':5: changes["road-1"].prices[1].amount: '),
-    ("toml", 'date = "yesterday"', ":1: date: String should match pattern"),
+    ("toml", 'date = "yesterday"', ":1: date: 'yesterday' is no date such as 2027"),
     ("toml", "a" + ".a" * 600 + " = 1", ":1: more than 500 dots"),
     ("toml", "x = " + "[" * 100_000, "nested too deeply"),
     ("txt", "", "an overlay is a file that ends in .json, .toml, .yaml, .yml"),
@@ -209,10 +210,24 @@ WINDOW = {"utc_window": "9-17"}
         ({"changes": {"road-1": {"modalities": {"input": ["text", "smell"]}}}}, "input[1]: there is no modality"),
         ({"changes": {"road-1": {"inherited": []}}}, "there is no field 'inherited'"),
         ({"aliases": {"x": "nothing-like-it"}}, "aliases.x: no model"),
-        ({"changes": {"road-1": {"limits": {"context_window": "5"}}}}, "Input should be a valid integer"),
-        ({"changes": {"road-1": {"open_weights": "yes"}}}, "Input should be a valid boolean"),
-        ({"changes": {"road-1": {"name": 5}}}, "Input should be a valid string"),
-        ({"changes": {"road-1": {"limits": {"context_window": True}}}}, "Input should be a valid integer"),
+        ({"changes": {"road-1": {"limits": {"context_window": "5"}}}}, "'5' is no whole number"),
+        ({"changes": {"road-1": {"open_weights": "yes"}}}, "'yes' is neither true nor false"),
+        ({"changes": {"road-1": {"name": 5}}}, "5 is no text; put it in quotes"),
+        ({"changes": {"road-1": {"limits": {"context_window": True}}}}, "True is no whole number"),
+        ({"changes": {"road-1": {"limits": {"context_window": -1}}}}, "context_window: -1 is below 0"),
+        ({"changes": {"road-1": {"limits": 5}}}, "not int"),
+        ({"changes": {"road-1": {"prices": {}}}}, "prices: {} is no list"),
+        ({"changes": {"road-1": {"prices": [5]}}}, "prices[0]: 5 is no object with named fields"),
+        ({"changes": {"road-1": {"prices": [{**INPUT, "amount": "-1"}]}}}, "'-1' is no amount: a decimal number that"),
+        ({"changes": {"road-1": {"prices": [{**INPUT, "amount": -1}]}}}, "'-1' is no amount"),
+        ({"changes": {"road-1": {"prices": [{**INPUT, "amuont": "1"}]}}}, "prices[0].amuont: there is no such field"),
+        ({"changes": {"road-1": {"prices": [{**INPUT, "component": "input_tokens"}]}}}, "did you mean 'input'"),
+        ({"changes": {"road-1": {"prices": [INPUT, {**INPUT, "amount": "2"}]}}}, "this and row 0 are the same price"),
+        ({"changes": {"road-1": {"lifecycle": {"retires_on": "soon"}}}}, "'soon' is no date such as 2027"),
+        ({"changes": {"road-1": {"name": "\ud800"}}}, "name: half of a character"),
+        ({"changes": {"road-1": {"5-mini": {}}}}, "in TOML a name with a dot in it stands in quotes"),
+        ({"models": {"a/b": {"like": "a/c"}, "a/c": {}}}, "like: 'a/c' is a model of this overlay"),
+        ({"aliases": {"x": "y", "y": "road-1"}}, "aliases.x: 'y' is an alias of this overlay: name a model"),
         ({"aliases": {"x": 5}}, "an alias names the model"),
         ({"aliases": {"": "road-1"}}, "is empty"),
         ({"name": ""}, "name: this is text"),
@@ -361,16 +376,15 @@ GUIDE = (Path(__file__).parents[1] / "docs" / "overlays.md").read_text(encoding=
 
 
 def test_the_files_in_the_guide_are_what_it_says(tmp_path: Path) -> None:
-    blocks = {kind: GUIDE.split(f"```{kind}\n")[1].split("```")[0] for kind in ("toml", "yaml", "json")}
     bundled = Catalog.bundled()
-    for kind, text in blocks.items():
-        (tmp_path / f"contract.{kind}").write_text(text, encoding="utf-8")
-    told = error_of(lambda: bundled.with_overlay(tmp_path / "contract.toml")).removeprefix(f"{tmp_path}/")
+    for name, text in re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```', GUIDE, re.MULTILINE | re.DOTALL):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = error_of(lambda: bundled.with_overlay(tmp_path / "mistake.toml")).removeprefix(f"{tmp_path}/")
     assert told in " ".join(GUIDE.split())
-    house = bundled.with_overlay(tmp_path / "contract.yaml")
+    house = bundled.with_overlay(tmp_path / "house.yaml")
     assert house.get_model("private").limits.context_window == 32_768
     assert house.resolve("prod-chat").canonical_id == "azure/gpt-4.1-mini"
     assert house.get_model("prod-eu").limits == bundled.get_model("azure/gpt-4.1-mini").limits
     assert str(house.get_model("gpt-4.1-mini").lifecycle.retires_on) == "2027-01-10"
-    claude = bundled.with_overlay(tmp_path / "contract.json").get_model("claude-sonnet-4-5")
+    claude = bundled.with_overlay(tmp_path / "claude.json").get_model("claude-sonnet-4-5")
     assert [str(rate.amount) for rate in claude.prices] == ["2.40", "12"]

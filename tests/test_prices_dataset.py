@@ -21,12 +21,7 @@ pytestmark = pytest.mark.slow
 
 # Exceptions -----------------------------------------------------------------------------------------
 
-_BEDROCK = "https://aws.amazon.com/bedrock/pricing/: the standard price is models.dev's, below the one that Portkey's batch price halves"
-DEARER_THAN_STANDARD: dict[tuple[str, str, str], str] = {
-    (f"amazon-bedrock/{name}", tier, "input_tokens"): _BEDROCK
-    for name in ("qwen.qwen3-coder-480b-a35b-v1:0", "qwen.qwen3-coder-next")
-    for tier in ("batch", "flex")
-}
+DEARER_THAN_STANDARD: dict[tuple[str, str, str], str] = {}
 """Batch or flex prices above the standard price."""
 
 CACHED_DEARER: dict[tuple[str, str, str], str] = {}

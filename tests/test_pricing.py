@@ -21,7 +21,7 @@ DAY = date(2026, 9, 1)
 
 
 def test_every_condition_is_an_option_or_is_measured() -> None:
-    assert {*OPTIONS, "above_input_tokens", "excess_only", "utc_window"} == set(field_names(Condition))
+    assert {*OPTIONS, "above_input_tokens", "excess_only", "utc_window", "weekdays"} == set(field_names(Condition))
 
 
 def test_names_of_a_tier() -> None:
@@ -86,6 +86,12 @@ def test_rates_with_conditions_are_not_the_plain_price() -> None:
     assert str(peak.amount) == "0.22"
 
 
+def test_a_component_that_nobody_counts_is_an_error_and_an_unpublished_one_is_not() -> None:
+    assert GPT_4_1_MINI.price("output_audio") is None
+    with pytest.raises(ValueError, match=r"no price component 'inputs'; the components are input, cached_input, "):
+        GPT_4_1_MINI.price("inputs")
+
+
 def test_dollars_before_other_currencies_and_the_newest_start() -> None:
     priced = (
         rate("input", "7", currency="CNY"),
@@ -136,8 +142,8 @@ def test_a_book_makes_each_plan_once() -> None:
     before = book.plan("standard", change - 1, {}, timed=True)
     assert before is book.plan("standard", change - 86_400 + hour - 1 + 23 * hour, {}, timed=True)
     assert before is not book.plan("standard", change, {}, timed=True)
-    nights = [book.plan("standard", change + day * 86_400 + 2 * hour, {}, timed=True) for day in range(400)]
-    assert len({id(plan) for plan in nights}) == 1
+    nights = [book.plan("standard", change + day * 86_400 + 2 * hour, {}, timed=True) for day in range(6, 400)]
+    assert len({id(plan) for plan in nights}) == 2  # of a weekend or not
     assert len(book.plans) <= 8
 
 

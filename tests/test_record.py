@@ -143,6 +143,26 @@ def test_looking_at_the_base_class_leaves_every_record_its_fields() -> None:
     assert [field.name for field in dataclasses.fields(Late)] == ["number"]
 
 
+def test_a_subclass_adds_to_the_fields_of_its_parent() -> None:
+    class Priced(Limits):
+        note: str = "none"
+
+    limits = Priced(context_window=5)
+    assert [field.name for field in dataclasses.fields(limits)] == [*field_names(Limits), "note"]
+    assert field_names(Priced) == Priced.__match_args__ == (*field_names(Limits), "note")
+    assert (limits.context_window, limits.note, limits.max_output_tokens) == (5, "none", None)
+    assert dataclasses.replace(limits, note="x") == Priced(context_window=5, note="x") != limits
+    read = from_json(Priced, {"context_window": 7, "note": "y"})
+    assert (read.context_window, read.note) == (7, "y")
+    with pytest.raises(TypeError, match="needs 'id'"):
+        type("Other", (Snapshot,), {})()
+
+
+def test_a_subclass_of_the_same_name_changes_no_record_of_the_dataset() -> None:
+    type("Limits", (Limits,), {})
+    assert type(from_json(Model, {"limits": {"context_window": 1}}).limits) is Limits
+
+
 def test_asdict_goes_to_the_bottom() -> None:
     plain = dataclasses.asdict(example())
     assert plain["limits"]["context_window"] == 400_000
@@ -291,6 +311,14 @@ def test_pickle(protocol: int) -> None:
 @given(models, st.sampled_from(range(pickle.HIGHEST_PROTOCOL + 1)))
 def test_pickle_gives_back_what_went_in(model: Model, protocol: int) -> None:
     assert pickle.loads(pickle.dumps(model, protocol)) == model
+
+
+def test_a_pickle_of_another_release_keeps_what_both_know() -> None:
+    rebuild, (cls, values) = Limits(context_window=5).__reduce__()
+    assert rebuild(cls, {**values, "of_the_future": 1}) == Limits(context_window=5)
+    assert rebuild(cls, {"context_window": 5}) == Limits(context_window=5)
+    with pytest.raises(TypeError, match=r"Snapshot\(\) needs 'id'"):
+        rebuild(Snapshot, {})
 
 
 def test_copy_and_deepcopy() -> None:

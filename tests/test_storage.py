@@ -25,16 +25,17 @@ from modelmeta.storage import (
     SCHEMA_VERSION,
     Folder,
     SortedFile,
-    check_version,
     entry_key,
     open_storage,
     parse,
+    read_manifest,
     verify,
 )
-from pipeline.emit import list_entry, object_entry, sorted_file
+from pipeline.emit import sorted_file
 
 Files = dict[str, bytes]
 PACKAGE = Path(modelmeta.__file__).parent
+MADE_UP = "made-up.json"
 DATA = PACKAGE / "data"
 
 
@@ -54,8 +55,8 @@ class OneFile:
         return found
 
 
-def over(data: bytes) -> SortedFile:
-    return SortedFile(OneFile(data), "made-up.json")  # type: ignore[arg-type]
+def over(data: bytes, name: str = MADE_UP) -> SortedFile:
+    return SortedFile(OneFile(data), name)  # type: ignore[arg-type]
 
 
 def clear(error: BaseException) -> None:
@@ -84,7 +85,7 @@ def every_key_and_no_other(name: str) -> None:
     (section,) = [key for key, value in whole.items() if isinstance(value, dict) and key != "counts"]
     entries = whole[section]
     assert [entry_key(key) for key in entries] == sorted(entry_key(key) for key in entries), name
-    file = over((DATA / name).read_bytes())
+    file = over((DATA / name).read_bytes(), name)
     for key, value in list(entries.items())[:: 1 if is_for_lookups(name) else 7]:
         entry = file.get(key)
         assert entry is not None, (name, key)
@@ -124,11 +125,9 @@ values = st.text(max_size=10) | st.sampled_from(
 @example({str(number): "x" * 300 for number in range(300)}, ["-1", "300", "05"])
 @settings(deadline=None)
 def test_finds_every_key_of_any_file_and_no_other(entries: dict[str, str], absent: list[str]) -> None:
-    texts = {key: object_entry(key, {"value": value, "rows": [{"value": value}]}) for key, value in entries.items()}
-    for data in (
-        sorted_file("things", texts),
-        sorted_file("things", {k: list_entry(k, [v]) for k, v in entries.items()}),
-    ):
+    objects = {key: {"value": value, "rows": [{"value": value}]} for key, value in entries.items()}
+    lists = {key: [value] for key, value in entries.items()}
+    for data in (sorted_file(MADE_UP, "things", objects), sorted_file(MADE_UP, "things", lists)):
         assert set(json.loads(data)["things"]) == set(entries)
         file = over(data)
         for key, value in entries.items():
@@ -147,12 +146,12 @@ def test_a_key_stands_in_a_file_as_json_writes_it(key: str) -> None:
 
 
 def test_a_file_without_entries() -> None:
-    assert over(sorted_file("things", {})).get("x") is None
+    assert over(sorted_file(MADE_UP, "things", {})).get("x") is None
 
 
 def test_many_small_entries() -> None:
     names = [f"{number:05}" for number in range(20_000)]
-    file = over(sorted_file("things", {name: list_entry(name, [name]) for name in names}))
+    file = over(sorted_file(MADE_UP, "things", {name: [name] for name in names}))
     for name in names[::97]:
         assert file.get(name) is not None
         between = f"{name}5"
@@ -176,7 +175,7 @@ def test_parse_reads_what_json_reads(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "{", "}", "[1,", '{"a": 1} x', '{"a": 1}{', "'a'", "{a: 1}", '"\n"', '"a', "nul", "[1 2]", "\ufeff{}", "[" * 100_000],
+    ["", " ", "{", "}", "[1,", '{"a": 1} x', '{"a": 1}{', "'a'", "{a: 1}", '"\n"', '"a', "nul", "[1 2]", "\ufeff{}", "[" * 100_000, "NaN", "[-Infinity]", "1e999", "9" * 5000],
 )  # fmt: skip
 def test_parse_refuses_the_rest(text: str) -> None:
     with pytest.raises(DatasetError, match=r"^there: ") as caught:
@@ -207,6 +206,7 @@ LOOKUPS: dict[str, Callable[[Catalog], Any]] = {
     **{f"list_offers {ref}": _offers(ref) for ref in ("openai/gpt-9", "gpt-9", "open-1")},
     "list_models": lambda catalog: [to_json(model) for model in catalog.list_models()],
     "list_models openai": lambda catalog: [to_json(model) for model in catalog.list_models(provider="openai")],
+    "list_models by author": lambda catalog: [to_json(model) for model in catalog.list_models(author="openai")],
     "list_snapshots": lambda catalog: to_json(catalog.list_snapshots("gpt-9")),
     "list_providers": lambda catalog: to_json(catalog.list_providers()),
     "list_authors": lambda catalog: to_json(catalog.list_authors()),
@@ -261,7 +261,8 @@ def never_wrong(files: Files, right: dict[str, Any], in_memory: Callable[[Files]
 
 
 SMALL_NAMES = (
-    "index.json", "offers.json", "providers.json", "authors.json", MANIFEST, "models/openai.json",
+    "index.json", "offers.json", "providers.json", "authors.json", MANIFEST, "columns/id.json", "columns/author.json",
+    "models/openai.json",
     "models/anthropic.json", "models/amazon-bedrock.json", "models/azure.json", "models/openrouter.json", "models/odd.json",
 )  # fmt: skip
 
@@ -353,6 +354,26 @@ def test_an_entry_that_was_edited_is_named(small_files: Files, in_memory: Callab
         catalog.list_models(provider="openai")
 
 
+def test_files_that_changed_places_are_told_apart(small_files: Files, in_memory: Callable[[Files], Catalog]) -> None:
+    """Each is whole in itself, with its entries' checksums right."""
+    one, other = "models/openai.json", "models/azure.json"
+    swapped = in_memory({**small_files, one: small_files[other], other: small_files[one]})
+    for ref in ("openai/gpt-9", "azure/gpt-9"):
+        with pytest.raises(DatasetError, match=r"'gpt-9' does not match its checksum"):
+            swapped.get_model(ref)
+
+
+@pytest.mark.parametrize("name", ["provenance/openai.json", "history/openai.json"])
+def test_what_a_cut_file_no_longer_says_is_not_taken_to_be_unsaid(
+    name: str, small_files: Files, in_memory: Callable[[Files], Catalog]
+) -> None:
+    cut = {**small_files, name: small_files[name][: small_files[name].index(b"{\n") + 2]}
+    look = {"provenance": "list_observations", "history": "list_changes"}[name.partition("/")[0]]
+    getattr(in_memory(small_files), look)("openai/gpt-9")
+    with pytest.raises(DatasetError, match=rf"{name}.*SHA-256"):
+        getattr(in_memory(cut), look)("openai/gpt-9")
+
+
 @pytest.mark.parametrize(
     ("version", "advice"),
     [(2, "upgrade modelmeta"), (99, "upgrade modelmeta"), (0, "fetch"), ("1", "fetch"), (None, "fetch")],
@@ -375,6 +396,8 @@ def test_damage_in_the_manifest_is_never_another_error(
     manifest = small_files[MANIFEST]
     for old, new in (
         (b'"version"', b'"ver"'),
+        (b'"models": ', b'"models": 1'),
+        (b'"built_on": "2026', b'"built_on": "2025'),
         (b'"built_on": "2026', b'"built_on": "x026'),
         (b'"counts": {', b'"counts": [{'),
     ):
@@ -429,6 +452,27 @@ def test_a_damaged_zip_file(
         clear(error)
 
 
+def test_a_zip_file_that_unpacks_without_end_is_refused(
+    small_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file alone is small enough; all of them are kept."""
+    most = sum(map(len, small_files.values())) - 1
+    monkeypatch.setattr("modelmeta.storage.MAX_FILE_BYTES", most)
+    path = tmp_path / "dataset.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in small_files.items():
+            archive.writestr(name, data)
+    with pytest.raises(DatasetError, match=f"unpacks to more than {most:,} bytes") as caught:
+        Catalog.load(path)
+    clear(caught.value)
+
+
+def test_line_endings_that_were_changed_are_told(small_files: Files, in_memory: Callable[[Files], Catalog]) -> None:
+    changed = {name: data.replace(b"\n", b"\r\n") for name, data in small_files.items()}
+    with pytest.raises(DatasetError, match="line endings were changed to those of Windows"):
+        in_memory({**changed, MANIFEST: small_files[MANIFEST]}).get_model("gpt-9")
+
+
 @pytest.mark.parametrize("place", ["nowhere", "a\x00b", "", "x" * 900])
 def test_no_such_place(place: str) -> None:
     with pytest.raises(DatasetError) as caught:
@@ -480,7 +524,7 @@ def test_load_checks_every_file_before_it_is_used(name: str, small_folder: Path,
 
 def test_the_bundled_files_are_those_of_the_manifest() -> None:
     storage = open_storage()
-    check_version(storage)
+    read_manifest(storage)
     for name in SORTED_FILES:
         if name != MANIFEST:
             verify(storage, name)

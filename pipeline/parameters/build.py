@@ -37,17 +37,6 @@ def build(sources: Path, curation: Path) -> dict[str, str]:
     return files
 
 
-def write(sources: Path, curation: Path, target: Path) -> None:
-    """Write ``data/parameters`` anew."""
-    target.mkdir(parents=True, exist_ok=True)
-    files = build(sources, curation)
-    for path in target.glob("*.json"):
-        if path.name not in files:
-            path.unlink()
-    for name, text in files.items():
-        (target / name).write_text(text, encoding="ascii", newline="\n")
-
-
 def _index(same: dict[str, str]) -> str:
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(same.items()))
     return f'{{"schema_version": {SCHEMA_VERSION}, "providers": {{\n{lines}\n}}}}\n'

@@ -62,10 +62,16 @@ def _facts(provider: str, row: dict[str, Any]) -> Iterator[tuple[str, str, Facet
         for endpoint, path in efforts.items():
             yield endpoint, path, {"default": value}
     elif row["field"] == "parameter_range" and isinstance(value, dict):
-        facets = {key: value[name] for name, key in _BOUNDS.items() if value.get(name) is not None}
+        facets = {key: _number(value[name]) for name, key in _BOUNDS.items() if value.get(name) is not None}
         name = value["parameter"]
         if facets and name.replace("_", "").isalnum() and name not in _COUNTS:
             yield _MAIN.get(provider, "chat_completions"), name, facets
+
+
+def _number(value: Any) -> Any:
+    """A bound as requests carry it: ``curation`` writes fractions as text, to keep their digits."""
+    is_fraction = isinstance(value, str) and value.replace(".", "", 1).removeprefix("-").isdigit()
+    return float(value) if is_fraction else value
 
 
 _BOUNDS = {"minimum": "min", "maximum": "max", "default": "default"}

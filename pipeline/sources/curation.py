@@ -287,6 +287,7 @@ CONDITIONS: dict[str, Check] = {
     "excess_only": _bool,
     "region": _name,
     "utc_window": _name,
+    "weekdays": _bool,
     "size": _name,
     "quality": _choice(frozenset({"low", "medium", "high", "hd", "standard"})),
     "resolution": _name,

@@ -271,6 +271,12 @@ SLIPS = (
         "0.00005",
     ),
     Slip(
+        "azure.*",
+        "gpt-5-pro.*",
+        "cache_read_input_token",
+        "a three-thousandth of the input price of a model whose vendor prints no cached price",
+    ),
+    Slip(
         "openai|azure.*",
         "gpt-4o-mini-realtime-preview.*",
         ".*",

@@ -86,6 +86,10 @@ OPENROUTER_TOKEN_PRICES = {
 """``image_token`` is left out: wherever it is listed it repeats ``image_output``."""
 OPENROUTER_UNIT_PRICES = {"web_search": ("web_searches", "search"), "request": ("requests", "request")}
 
+WRITES_CACHE_ON_TOP = ("google/gemini-", "~google/gemini-")
+"""Models whose ``input_cache_write`` is five minutes of storage alone, which OpenRouter adds to the price of input:
+https://openrouter.ai/docs/features/prompt-caching."""
+
 PRICE_OF_AN_IMAGE = Decimal("0.0001")
 """An ``image`` price from here on is of a whole input image; the others, at most 0.000002, are of a token."""
 
@@ -184,7 +188,11 @@ def _openrouter_rows(
             component, unit = OPENROUTER_UNIT_PRICES[key]
             yield price(component, amount, unit=unit, condition=condition)
         elif key in OPENROUTER_TOKEN_PRICES:
-            yield from _openrouter_row(record, key, amount, condition)
+            if key == "input_cache_write" and record["id"].startswith(WRITES_CACHE_ON_TOP):
+                storage, read = amount, amounts.get("prompt", Decimal(record["pricing"]["prompt"]))
+                yield from _openrouter_row(record, key, read + storage, condition)
+            else:
+                yield from _openrouter_row(record, key, amount, condition)
 
 
 def _openrouter_row(record: Record, key: str, amount: Decimal, condition: Mapping[str, JSON] | None) -> Iterator[Fact]:

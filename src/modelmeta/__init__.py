@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from .parameters import ModelRef as ModelRef
     from .parameters import ParameterIssue as ParameterIssue
     from .parameters import ParameterReport as ParameterReport
+    from .parameters import ParameterSource as ParameterSource
     from .parameters import ParameterSpec as ParameterSpec
     from .parameters import check_parameters as check_parameters
     from .parameters import context_room as context_room
@@ -137,8 +138,8 @@ _HOMES = {
     "history": "Change PriceChange",
     "lifecycle": "AuditFinding AuditReport audit_models replacement_chain retiring stale warn_deprecated",
     "parameters": (
-        "ContextRoom ModelRef ParameterIssue ParameterReport ParameterSpec check_parameters context_room "
-        "get_parameters parameters_model validate_parameters"
+        "ContextRoom ModelRef ParameterIssue ParameterReport ParameterSource ParameterSpec check_parameters "
+        "context_room get_parameters parameters_model validate_parameters"
     ),
     "pricing": "Condition Rate",
     "provenance": "Conflict DatasetInfo Observation Source",

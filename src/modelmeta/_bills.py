@@ -27,6 +27,11 @@ class CostLine(Record):
     ``unit_price`` is for one ``unit`` (``"1M tokens"``), while ``quantity`` counts tokens. ``tier`` and ``source``
     are the price's; ``model`` is ``provider/id``. ``note`` says what is not plain about the price: that it is free,
     that another count's price stands in and why, the threshold or the hours to which it belongs.
+
+    >>> from modelmeta import compute_cost
+    >>> (line,) = compute_cost("gpt-4.1-mini", output_tokens=500).lines
+    >>> line.component, line.quantity, str(line.unit_price), line.unit, str(line.amount)
+    ('output', 500, '1.6', '1M tokens', '0.0008')
     """
 
     component: str
@@ -77,7 +82,7 @@ class Cost(Record):
             bill = self._raw
             if name == "total" and bill[0] is not None:
                 total = money(bill[3], bill[0].places)
-                object.__setattr__(self, "total", total)
+                _put_total(self, total)
                 return total
             values = _fold(bill[1]) if bill[0] is None else _itemise(bill)
             for field, value in values.items():
@@ -138,6 +143,7 @@ class Cost(Record):
 
 
 put_bill: Callable[[Cost, object], None] = Record.__dict__["_raw"].__set__
+_put_total: Callable[[Cost, Decimal], None] = Cost.__dict__["total"].__set__
 _stated_lines: Callable[[Cost], object] = Cost.__dict__["lines"].__get__
 
 
@@ -184,8 +190,11 @@ def money(units: int, places: int) -> Decimal:
     if not units:
         return Decimal(0)
     digits = str(units)
-    zeros = min(len(digits) - len(digits.rstrip("0")), places)
-    return Decimal(f"{digits[: len(digits) - zeros]}E-{places - zeros}")
+    kept = digits.rstrip("0")
+    zeros = len(digits) - len(kept)
+    if zeros > places:
+        return Decimal(digits[:-places] if places else digits)
+    return Decimal(f"{kept}E-{places - zeros}")
 
 
 # One request ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import typer
 
 from ._cli_options import AsJson
 from ._cli_output import FINDINGS, command, fail, note, write_json, write_line
-from ._cli_scan import Literal, files, literals
+from ._cli_scan import ENDINGS, Literal, files, literals
 from ._display_blocks import Span
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["audit"]
 @command
 def audit(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH|ID...", help="Folders, files, or ids; - reads ids from standard input.")
+        list[str], typer.Argument(metavar="PATH|ID", help="Folders, files, or ids; - reads ids from standard input.")
     ],
     *,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day to judge by; today by default.")] = None,
@@ -70,8 +70,8 @@ def _found(paths: list[str], exclude: list[str], wants_json: bool) -> dict[str, 
             ]
         elif os.path.exists(argument):
             given = _in_files(argument, exclude)
-        elif argument.endswith(("/", os.sep)):
-            fail(f"{argument}: no such folder", json_output=wants_json)
+        elif argument.endswith(("/", os.sep)) or os.path.splitext(argument)[1].lower() in ENDINGS:
+            fail(f"{argument}: no such file or folder", json_output=wants_json)
         else:
             given = [Literal(argument, "", 0, 0, True)]
         for literal in given:
@@ -185,26 +185,34 @@ def _as_json(report: Any, findings: list[AuditFinding], candidates: dict[str, li
     }
 
 
+def _in_order(findings: list[AuditFinding], candidates: dict[str, list[Literal]]) -> list[tuple[Literal, AuditFinding]]:
+    """Every place of every finding, as they follow each other in the files."""
+    places = [(place, finding) for finding in findings for place in candidates[finding.reference]]
+    return sorted(places, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column))
+
+
 def _write(findings: list[AuditFinding], candidates: dict[str, list[Literal]], checked: int) -> None:
     """A line for each place, as compilers write them."""
+    from .lifecycle import counted
+
     tones = {"error": "bad", "warning": "warn"}
-    places = [(place, finding) for finding in findings for place in candidates[finding.reference]]
-    for place, finding in sorted(places, key=lambda pair: (pair[0].path, pair[0].line, pair[0].column)):
+    places = _in_order(findings, candidates)
+    for place, finding in places:
         where = [Span(f"{_place(place)}: ")] if place.path else []
         said = Span(f": {finding.message}; {finding.action}")
         severity = Span(finding.severity, tones[finding.severity])
         write_line([*where, severity, Span(": "), Span(finding.reference, "code"), said])
     errors = sum(finding.severity == "error" for _, finding in places)
-    note(f"{errors} errors, {len(places) - errors} warnings; {checked} ids looked at")
+    warnings = len(places) - errors
+    note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}; {counted(checked, 'id')} looked at")
 
 
 def _write_annotations(findings: list[AuditFinding], candidates: dict[str, list[Literal]]) -> None:
-    for finding in findings:
+    for place, finding in _in_order(findings, candidates):
         message = f"{finding.reference}: {finding.message}; {finding.action}"
         message = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        for place in candidates[finding.reference]:
-            where = f" file={_property(place.path)},line={place.line},col={place.column}" if place.path else ""
-            typer.echo(f"::{finding.severity}{where}::{message}")
+        where = f" file={_property(place.path)},line={place.line},col={place.column}" if place.path else ""
+        typer.echo(f"::{finding.severity}{where}::{message}")
 
 
 def _property(text: str) -> str:

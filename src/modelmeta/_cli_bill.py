@@ -37,6 +37,8 @@ def count_value(name: str, text: Any) -> Any:
     """A count as a number, whatever a file made of it."""
     if not isinstance(text, str):
         return text
+    if text.isdecimal():
+        return int(text)
     if name in _OPTIONS and name != "calls":
         return text
     try:
@@ -58,8 +60,8 @@ class _Columns(NamedTuple):
     provider: str | None
     tier: str | None
     at: str | None
-    counts: tuple[str, ...]
-    foreign: tuple[str, ...]
+    counts: tuple[tuple[str, str], ...]
+    foreign: tuple[tuple[str, str], ...]
     nested: tuple[str, ...]
     ignored: frozenset[str]
 
@@ -125,7 +127,9 @@ class Bill:
             self.ignored |= read.ignored
         if read.nested and any(isinstance(row[name], dict) for name in read.nested):
             usage = Usage.from_response(row)
-            return None, dict(usage.stated()), compute_cost(self._model_of_response(usage), usage, **self.options)
+            told = usage.response
+            same = None if told is None else (told.model, told.provider, told.tier)
+            return same, dict(usage.stated()), compute_cost(self._model_of_response(usage), usage, **self.options)
         options = dict(self.options)
         if read.provider is not None:
             options.setdefault("provider", row[read.provider])
@@ -136,14 +140,17 @@ class Bill:
             options.setdefault("at", _moment(row[read.at]))
         model = self.model or (row[read.model] if read.model is not None else None)
         if model is None:
-            raise UsageError("the row names no model, and none was given")
-        counts = {name: count_value(name, row[name]) for name in read.counts}
+            raise UsageError(f"the row names no model, and none was given; it has {', '.join(keys) or 'nothing'}")
+        counts = {count: count_value(count, row[name]) for count, name in read.counts}
         if not read.foreign:
             if not counts:
-                raise UsageError(f"no column is a count of anything: it has {', '.join(keys) or 'none'}")
+                raise _no_counts(keys)
             key = (model, options.get("provider"), options.get("tier"))
             return key, counts, compute_cost(model, **options, **counts)
-        usage = Usage.from_response({name: row[name] for name in read.foreign})
+        try:
+            usage = Usage.from_response({count: row[name] for count, name in read.foreign})
+        except UsageError:
+            raise _no_counts(keys) from None
         return None, dict(usage.stated()), compute_cost(model, usage, **options, **counts)
 
     def _model_of_response(self, usage: Usage) -> str | None:
@@ -191,21 +198,34 @@ class Bill:
         return sorted(self.sums.items(), key=lambda item: (-item[1].total, item[0]))
 
 
-def _columns(keys: tuple[str, ...]) -> _Columns:
-    def first(names: tuple[str, ...]) -> str | None:
-        return next((name for name in names if name in keys), None)
+def _no_counts(keys: tuple[str, ...]) -> UsageError:
+    return UsageError(f"no column is a count by a known name such as input_tokens: it has {', '.join(keys)}")
 
-    counts = tuple(name for name in keys if name in COUNTS or name in _OPTIONS)
+
+def _columns(keys: tuple[str, ...]) -> _Columns:
+    """What the keys of a row mean; our own names are found in any case, and with blanks: ``Input Tokens``."""
+    ours = {key.strip().lower().replace(" ", "_"): key for key in keys}
+
+    def first(names: tuple[str, ...]) -> str | None:
+        return next((ours[name] for name in names if name in ours), None)
+
+    counts = tuple([(name, key) for name, key in ours.items() if name in COUNTS or name in _OPTIONS])
+    taken = {key for _, key in counts}
     foreign = tuple(
-        name for name in keys if "token" in name.lower() and name not in COUNTS and name.lower() != "total_tokens"
+        [
+            (name if "_" in name else key, key)  # a name in camel case keeps its capitals
+            for name, key in ours.items()
+            if "token" in name and key not in taken and name != "total_tokens"
+        ]
     )
     if foreign:
         # Their names for the totals decide what the parts mean, so that all tokens are read in their way.
-        foreign += tuple(name for name in counts if name.endswith("_tokens"))
-        counts = tuple(name for name in counts if not name.endswith("_tokens"))
+        foreign += tuple([pair for pair in counts if pair[0].endswith("_tokens")])
+        counts = tuple([pair for pair in counts if not pair[0].endswith("_tokens")])
+        taken |= {key for _, key in foreign}
     used = (first(_MODEL), first(("provider",)), first(_TIER), first(_AT))
-    ignored = frozenset(keys) - set(counts) - set(foreign) - {name for name in used if name is not None}
-    nested = tuple(name for name in keys if name in _NESTED)
+    ignored = frozenset(keys) - taken - {name for name in used if name is not None}
+    nested = tuple([name for name in keys if name in _NESTED])
     return _Columns(*used, counts, foreign, nested, frozenset() if nested else ignored)
 
 

@@ -12,9 +12,7 @@ from ._display_lists import list_blocks
 
 __all__ = ["conflicts", "diff", "history", "info", "sources", "update"]
 
-OptionalRef = Annotated[
-    str | None, typer.Argument(metavar="[MODEL]", autocompletion=complete_models, show_default=False)
-]
+OptionalRef = Annotated[str | None, typer.Argument(metavar="MODEL", autocompletion=complete_models, show_default=False)]
 
 Field = Annotated[str | None, typer.Option("--field", "-f", help="One field, or a group of fields such as limits.")]
 
@@ -66,7 +64,7 @@ def _records(found: tuple[object, ...], nothing: str, wants_json: bool) -> None:
 @command
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A dataset: a folder or a zip file, or 'bundled'.")],
-    new: Annotated[str | None, typer.Argument(metavar="[NEW]", help="Another; the one in use by default.")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="NEW", help="Another; the one in use by default.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, for a pull request.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when anything differs.")] = False,
     as_json_: AsJson = False,

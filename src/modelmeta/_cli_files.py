@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Advance: TypeAlias = Callable[[int], object]
 
-__all__ = ["FORMATS", "Entry", "format_of", "is_file", "read"]
+__all__ = ["FORMATS", "Entry", "format_of", "is_file", "loads", "read"]
 
 FORMATS = {
     ".json": "json",
@@ -27,8 +27,10 @@ FORMATS = {
     ".tsv": "tsv",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".log": "",
+    ".txt": "",
 }
-"""How a file is read, by the end of its name."""
+"""How a file is read, by the end of its name; where that says nothing, its first line tells."""
 
 STDIN = "-"
 
@@ -43,13 +45,11 @@ class Entry(NamedTuple):
 
 def is_file(argument: str | None) -> bool:
     """Whether an argument that may be a model's id is a file instead: no id ends in these ways."""
-    return argument == STDIN or (
-        argument is not None and os.path.splitext(argument)[1].lower() in FORMATS and os.path.isfile(argument)
-    )
+    return argument == STDIN or (argument is not None and os.path.splitext(argument)[1].lower() in FORMATS)
 
 
 def format_of(path: str, stated: str | None) -> str:
-    """The format of a file: the one stated, else by its name; standard input is told apart by its first line."""
+    """The format of a file: the one stated, else by its name; empty where its first line must tell."""
     if stated is not None:
         if stated not in {"json", "jsonl", "csv", "tsv", "parquet"}:
             raise UsageError(f"no format {stated!r}; it is one of json, jsonl, csv, tsv, parquet")
@@ -63,9 +63,15 @@ def read(path: str, stated: str | None = None, *, progress: bool = True) -> Iter
     if kind == "parquet":
         yield from _parquet(path)
         return
+    name = "standard input" if path == STDIN else path
     size = None if path == STDIN else os.path.getsize(path)
-    with _opened(path) as file, _bar(path, size, progress) as advance:
-        yield from _text(file, kind, advance)
+    try:
+        with _opened(path) as file, _bar(name, size, progress) as advance:
+            yield from _text(file, kind, advance)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: this is not UTF-8 text: {error.reason} {error.object[error.start]:#04x}") from None
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from None
 
 
 @contextmanager
@@ -73,21 +79,23 @@ def _opened(path: str) -> Generator[IO[str]]:
     if path == STDIN:
         yield sys.stdin
     else:
-        with open(path, encoding="utf-8-sig", newline="") as file:
+        with open(path, "rb") as file:
+            wide = file.read(2) in {b"\xff\xfe", b"\xfe\xff"}
+        with open(path, encoding="utf-16" if wide else "utf-8", newline="") as file:
             yield file
 
 
 def _text(file: IO[str], kind: str, advance: Advance) -> Iterator[Entry]:
-    first = ""
-    if not kind:
-        first = _first_line(file)
-        kind = _guessed(first)
+    first = _first_line(file).removeprefix("\ufeff")
+    if not first.strip():
+        raise UsageError("there is nothing to read")
+    kind = kind or _guessed(first)
     if kind == "json":
         yield from _json(first + file.read())
     elif kind == "jsonl":
         yield from _jsonl(_counted(file, advance, first))
     else:
-        yield from _csv(_counted(file, advance, first), "\t" if kind == "tsv" else ",")
+        yield from _csv(_counted(file, advance, first), max(",\t;|", key=first.count))
 
 
 def _first_line(file: IO[str]) -> str:
@@ -101,14 +109,12 @@ def _first_line(file: IO[str]) -> str:
 
 
 def _guessed(first: str) -> str:
-    """What standard input holds: an object in one line is a line of many, anything else in braces one document."""
+    """What a first line tells: an object in one line is a line of many, anything else in braces one document."""
     text = first.strip()
-    if not text:
-        raise UsageError("there is nothing to read")
     if text[0] not in "{[":
-        return "tsv" if "\t" in text else "csv"
+        return "csv"
     try:
-        return "jsonl" if isinstance(json.loads(text), dict) else "json"
+        return "jsonl" if isinstance(loads(text), dict) else "json"
     except ValueError:
         return "json"
 
@@ -126,9 +132,21 @@ def _counted(file: Iterable[str], advance: Advance, first: str) -> Iterator[str]
     advance(done)
 
 
+def loads(text: str) -> Any:
+    """JSON as its standard has it; raises ``ValueError`` for ``NaN`` and for what is nested without end, too."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"there is no {constant} in JSON")
+
+
 def _json(text: str) -> Iterator[Entry]:
     try:
-        value = json.loads(text)
+        value = loads(text)
     except ValueError as error:
         raise UsageError(f"this is not JSON: {error}") from None
     if isinstance(value, list):
@@ -142,7 +160,7 @@ def _jsonl(lines: Iterable[str]) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                value = json.loads(line)
+                value = loads(line)
             except ValueError as error:
                 yield Entry(number, None, f"this is not JSON: {error}")
             else:
@@ -187,7 +205,7 @@ def _parquet(path: str) -> Iterator[Entry]:
 
 
 @contextmanager
-def _bar(path: str, size: int | None, wanted: bool) -> Generator[Advance]:
+def _bar(name: str, size: int | None, wanted: bool) -> Generator[Advance]:
     """A progress bar on standard error, for people only and only where reading takes a while."""
     if not wanted or not sys.stderr.isatty() or (size is not None and size < 1 << 20):
         yield lambda _: None
@@ -202,5 +220,5 @@ def _bar(path: str, size: int | None, wanted: bool) -> Generator[Advance]:
         TimeRemainingColumn(),
     ]
     with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("standard input" if path == STDIN else os.path.basename(path), total=size)
+        task = progress.add_task(os.path.basename(name), total=size)
         yield lambda count: progress.advance(task, count)

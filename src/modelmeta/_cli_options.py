@@ -68,7 +68,7 @@ Ref = Annotated[
 Refs = Annotated[
     list[str],
     typer.Argument(
-        metavar="MODEL...", help="Ids, aliases or snapshots, in any usual form.", autocompletion=complete_models
+        metavar="MODEL", help="Ids, aliases or snapshots, in any usual form.", autocompletion=complete_models
     ),
 ]
 

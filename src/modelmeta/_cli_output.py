@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 
+from ._display_blocks import plain
 from ._display_text import lines, text
 from ._record import to_json
 from .errors import ModelMetaError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ._display_blocks import Block, Span
-    from .records import Model
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,8 +32,8 @@ __all__ = [
     "as_json",
     "command",
     "fail",
-    "model_json",
     "note",
+    "record_json",
     "write",
     "write_json",
     "write_line",
@@ -137,7 +137,7 @@ def _out(shown: str) -> None:
 
 def note(message: str) -> None:
     """A line for the person at the terminal: to standard error, out of the way of what is piped on."""
-    sys.stderr.write(f"{message}\n")
+    sys.stderr.write(f"{plain(message)}\n")
 
 
 # JSON ---------------------------------------------------------------------------------------------------
@@ -152,9 +152,10 @@ def as_json(value: Any) -> Any:
     return to_json(value)
 
 
-def model_json(model: Model) -> dict[str, Any]:
-    """A model's record, and its status today."""
-    return {**as_json(model), "status": model.status}
+def record_json(record: Any) -> Any:
+    """A record as JSON and, of what has a lifecycle, its status today."""
+    status = getattr(record, "status", None)
+    return as_json(record) if status is None else {**as_json(record), "status": status}
 
 
 def write_json(value: Any) -> None:

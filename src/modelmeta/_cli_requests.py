@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ._cli_bill import Bill, bill_blocks, count_value
-from ._cli_files import Entry, is_file, read
+from ._cli_files import Entry, is_file, loads, read
 from ._cli_options import AsJson, Endpoint, Provider, complete_models
 from ._cli_output import FINDINGS, as_json, command, note, write, write_json
 from .errors import ModelMetaError, UsageError
@@ -22,7 +22,12 @@ __all__ = ["check", "cost"]
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[MODEL|FILE] [NAME=VALUE]...", autocompletion=complete_models, show_default=False),
+    typer.Argument(
+        metavar="MODEL|FILE NAME=VALUE",
+        help="A model, a file or both, and then values by name.",
+        autocompletion=complete_models,
+        show_default=False,
+    ),
 ]
 
 File = Annotated[str | None, typer.Option("--from", metavar="FILE", help="Read a file; - is standard input.")]
@@ -48,7 +53,7 @@ def _subject(words: list[str] | None, file: str | None) -> tuple[str | None, str
     for word in given:
         name, equals, value = word.partition("=")
         if not equals or not name:
-            raise UsageError(f"{word!r} is not NAME=VALUE")
+            raise UsageError(f"{word!r} is neither a file nor NAME=VALUE, such as input_tokens=1000 or temperature=0.5")
         pairs[name] = value
     return model, file, pairs
 
@@ -181,7 +186,7 @@ def _bodies(path: str | None, stated: str | None, pairs: dict[str, str]) -> Iter
 def _value(text: str) -> Any:
     """A value as JSON has it, or a string."""
     try:
-        return json.loads(text)
+        return loads(text)
     except ValueError:
         return text
 
@@ -198,6 +203,8 @@ def _check_one(
     named = body.get("model")
     ref = model or named
     if not isinstance(ref, str):
+        if entry.value is None:
+            raise UsageError("say which model or file, as in: modelmeta check gpt-4.1-mini temperature=0.5")
         raise UsageError(f"line {entry.line}: say which model: the body names none")
     params = {name: value for name, value in body.items() if name != "model"}
     try:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Literal", "files", "literals"]
 
+LONGEST_KEY = 80
+"""A key is looked for so far before a value."""
+
 MOST_BYTES = 2_000_000
 """A larger file is not source code."""
 
@@ -48,7 +51,7 @@ def files(path: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.endswith(".egg-info"))
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() in ENDINGS or name in NAMES:
-                yield os.path.join(folder, name)
+                yield os.path.normpath(os.path.join(folder, name))
 
 
 def literals(path: str) -> Iterator[Literal]:
@@ -75,34 +78,33 @@ def literals(path: str) -> Iterator[Literal]:
 
 
 def _of_python(tree: ast.AST, path: str) -> Iterator[Literal]:
-    named = set(_named(tree))
-    prose = set(_docstrings(tree))
+    """The strings that are not prose; a node is met before what is in it, so that it is known what each belongs to."""
+    named: set[int] = set()
+    prose: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield Literal(node.value, path, node.lineno, node.col_offset + 1, id(node) in named)
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in prose:
+                yield Literal(node.value, path, node.lineno, node.col_offset + 1, id(node) in named)
+        elif isinstance(node, ast.Expr):
+            prose.add(id(node.value))
+        else:
+            named.update(map(id, _set_as_model(node)))
 
 
-def _named(tree: ast.AST) -> Iterator[int]:
-    """The values that are given to something called a model: an argument, a key, a variable."""
-    for node in ast.walk(tree):
-        values: list[ast.expr | None] = []
-        if isinstance(node, ast.keyword) and _is_model(node.arg):
-            values = [node.value]
-        elif isinstance(node, ast.Dict):
-            values = [
-                value
-                for key, value in zip(node.keys, node.values, strict=True)
-                if isinstance(key, ast.Constant) and _is_model(key.value)
-            ]
-        elif (isinstance(node, ast.Assign) and any(_is_model(_name_of(target)) for target in node.targets)) or (
-            isinstance(node, ast.AnnAssign) and _is_model(_name_of(node.target))
-        ):
-            values = [node.value]
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            values = _defaults(node.args)
-        for value in values:
-            if isinstance(value, ast.Constant):
-                yield id(value)
+def _set_as_model(node: ast.AST) -> list[ast.expr | None]:
+    """The values that a node gives to something called a model: an argument, a key, a variable."""
+    if isinstance(node, ast.keyword):
+        return [node.value] if _is_model(node.arg) else []
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [value for key, value in pairs if isinstance(key, ast.Constant) and _is_model(key.value)]
+    if isinstance(node, ast.Assign):
+        return [node.value] if any(_is_model(_name_of(target)) for target in node.targets) else []
+    if isinstance(node, ast.AnnAssign):
+        return [node.value] if _is_model(_name_of(node.target)) else []
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _defaults(node.args)
+    return []
 
 
 def _defaults(arguments: ast.arguments) -> list[ast.expr | None]:
@@ -118,17 +120,26 @@ def _name_of(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
 
 
-def _docstrings(tree: ast.AST) -> Iterator[int]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield id(node.value)
+_KINDS = frozenset(
+    "agent ai anthropic azure backup base bedrock chat cheap claude code coding completion completions current default "
+    "embed embedder embedding embeddings eval fallback fast gemini generation google gpt grok groq image judge large "
+    "llm main mistral my new old open openai openrouter planner primary rag reasoning router secondary small smart "
+    "speech summary target text title tool translation tts vision voice writer".split()
+)
+"""What stands before ``model`` in a name that means a model of this kind, and not that of a phone or a car."""
 
-
-_MODEL_NAME = re.compile(r"(?:^|[_.-])(?:llm_?)?(?:chat_?|default_?|base_?)?model(?:[_-]?(?:id|name))?$", re.IGNORECASE)
+_LAST_NAME = re.compile(r"^.*\.(?!(?:id|name)$)", re.IGNORECASE)
+_WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def _is_model(name: object) -> bool:
-    return isinstance(name, str) and _MODEL_NAME.search(name) is not None
+    """Whether something of that name is set to a model's id: ``model``, ``MODEL_ID``, ``llm.chatModel``."""
+    if not isinstance(name, str) or "model" not in name.lower():
+        return False
+    words = [word.lower() for word in _WORDS_OF_NAME.findall(_LAST_NAME.sub("", name))]
+    if words[-1:] in (["id"], ["name"]):
+        words.pop()
+    return words[-1:] == ["model"] and _KINDS.issuperset(words[:-1])
 
 
 # Everything else ------------------------------------------------------------------------------------------
@@ -146,7 +157,7 @@ def _of_text(source: str, path: str) -> Iterator[Literal]:
         if len(line) > 20_000:
             continue
         for match in _QUOTED.finditer(line):
-            key = _KEY.search(line[: match.start()])
+            key = _KEY.search(line, max(match.start() - LONGEST_KEY, 0), match.start())
             yield Literal(match["text"], path, number, match.start("text") + 1, key is not None and _is_model(key[1]))
         bare = _BARE.match(line)
         if bare is not None:

@@ -20,7 +20,7 @@ _DARK = "--mm-good:#4cc26f;--mm-bad:#ff7b74;--mm-warn:#e0b040;--mm-link:#6cb2ff"
 STYLE = f"""\
 .modelmeta{{{_LIGHT};--mm-line:rgba(127,127,127,.35);--mm-soft:rgba(127,127,127,.11);color:inherit;
 font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
-max-width:62rem;margin:.5em 0}}
+max-width:62rem;margin:.5em 0;container-type:inline-size}}
 @media(prefers-color-scheme:dark){{.modelmeta{{{_DARK}}}}}
 [data-jp-theme-light=true] .modelmeta,
 .vscode-light .modelmeta,[data-md-color-scheme=default] .modelmeta{{{_LIGHT}}}
@@ -28,18 +28,20 @@ max-width:62rem;margin:.5em 0}}
 .vscode-dark .modelmeta,[data-md-color-scheme=slate] .modelmeta{{{_DARK}}}
 .modelmeta header{{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2em .8em;
 border-bottom:1px solid var(--mm-line);
-padding:0 0 .35em;margin:0 0 .6em}}
+padding:0 0 .35em;margin:0 0 .6em;overflow-wrap:anywhere}}
 .modelmeta header b{{font-size:1.25em}}
-.modelmeta code{{font:.93em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:none;
-color:inherit;padding:0;border:0;overflow-wrap:anywhere}}
+.modelmeta.modelmeta.modelmeta code{{
+font:.93em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
+background:none;color:inherit;padding:0;border:0;white-space:inherit;overflow-wrap:inherit}}
 .modelmeta .badge{{margin-left:auto;border:1px solid;
 border-radius:1em;padding:0 .7em;font-size:.9em;white-space:nowrap}}
 .modelmeta dl{{display:grid;
 grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:.1em 1.5em;margin:.5em 0}}
 .modelmeta dl div{{display:grid;grid-template-columns:8.5rem 1fr;gap:.5em}}
 .modelmeta dl .long{{grid-column:1/-1}}
-.modelmeta dt{{font-weight:400;opacity:.68;margin:0}}
-.modelmeta dd{{margin:0;overflow-wrap:anywhere}}
+.modelmeta.modelmeta dt,.modelmeta.modelmeta dd{{float:none;clear:none;width:auto;display:block;margin:0;padding:0}}
+.modelmeta.modelmeta dt{{font-weight:400;opacity:.68}}
+.modelmeta.modelmeta dd{{overflow-wrap:anywhere}}
 .modelmeta .scroll{{overflow-x:auto;margin:.7em 0}}
 .modelmeta.modelmeta table{{border-collapse:collapse;border:0;font-size:1em;margin:0;table-layout:auto;width:auto}}
 .modelmeta caption{{caption-side:top;text-align:left;font-weight:600;padding:0 0 .2em;color:inherit;white-space:nowrap}}
@@ -53,10 +55,15 @@ border-bottom:1px solid var(--mm-line);white-space:normal;max-width:34rem;backgr
 .modelmeta.modelmeta tr>.l{{min-width:13rem;overflow-wrap:anywhere}}
 .modelmeta.modelmeta tbody tr.on{{background:var(--mm-soft)}}
 .modelmeta.modelmeta tr.on>:first-child{{box-shadow:inset 3px 0 var(--mm-link);padding-left:.5em}}
+@container(max-width:36rem){{.modelmeta .prose thead{{display:none}}
+.modelmeta.modelmeta .prose tr{{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--mm-line);padding:.25em 0}}
+.modelmeta.modelmeta .prose tr>*{{border:0;padding:0 .8em 0 0}}
+.modelmeta.modelmeta .prose tr>:empty{{display:none}}
+.modelmeta.modelmeta .prose tr>.l{{flex-basis:100%;min-width:0;max-width:none}}}}
 .modelmeta details{{margin:.35em 0;border-top:1px solid var(--mm-line);padding-top:.3em}}
 .modelmeta summary{{cursor:pointer;font-weight:600}}
 .modelmeta h4{{font-size:1em;font-weight:600;margin:.8em 0 .2em}}
-.modelmeta p{{margin:.4em 0}}
+.modelmeta p{{margin:.4em 0;overflow-wrap:anywhere}}
 .modelmeta a{{color:var(--mm-link);text-decoration:none}}
 .modelmeta a:hover{{text-decoration:underline}}
 .modelmeta .dim{{opacity:.68}}.modelmeta .good{{color:var(--mm-good)}}.modelmeta .bad{{color:var(--mm-bad)}}
@@ -64,9 +71,17 @@ border-bottom:1px solid var(--mm-line);white-space:normal;max-width:34rem;backgr
 """Text takes the colour of the page around it, so that it is readable on any; only accents have their own.
 
 The theme is that of the reader's system, unless the page says which it uses (JupyterLab, VS Code, these docs).
+Where there is little room, the rows of a table with running text become paragraphs; other tables scroll.
 """
 
 SHORT = 24
+"""Words up to this long stay in one line of a table."""
+
+SHORT_CODE = 40
+"""So does an id or a path up to this long, since it has no blanks to be broken at."""
+
+PROSE = 48
+"""A cell with more words than this is running text."""
 
 _TAGS = {"strong": "b", "code": "code"}
 _CLASSES = ("dim", "good", "bad", "warn")
@@ -99,7 +114,7 @@ def _block(block: Block) -> str:
 
 
 def _fact(name: str, value: Inline) -> str:
-    long = ' class="long"' if len(plain(value)) > 48 else ""
+    long = ' class="long"' if len(plain(value)) > PROSE else ""
     return f"<div{long}><dt>{escape(name)}</dt><dd>{_text(value)}</dd></div>"
 
 
@@ -130,23 +145,27 @@ def _table(block: Table) -> str:
     body = []
     for number, row in enumerate(block.rows):
         cells = [
-            _cell("td" if place else "th", cls, _text(cell), plain(cell), tail)
+            _cell("td" if place else "th", cls, cell, tail)
             for place, (cell, cls, tail) in enumerate(zip(row, classes, tails, strict=True))
         ]
         body.append(f"<tr{' class=on' if number in block.marked else ''}>{''.join(cells)}</tr>")
     caption = f"<caption>{_text(block.title)}</caption>" if block.title else ""
     more = f'<p class="dim">{_text(block.more)}</p>' if block.more else ""
+    words = [plain(cell) for row in block.rows for cell in row]
+    prose = " class=prose" if any(len(text) > PROSE and " " in text for text in words) else ""
     return (
-        f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>'
+        f'<div class="scroll"><table{prose}>{caption}<thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>{more}"
     )
 
 
-def _cell(tag: str, cls: str, text: str, words: str, tail: int) -> str:
+def _cell(tag: str, cls: str, cell: Inline, tail: int) -> str:
     """A cell; what is short stays in one line, and a narrow page scrolls instead."""
     scope = " scope=row" if tag == "th" else ""
-    by_length = ' class="s"' if len(words) <= SHORT else ' class="l"'
-    return f"<{tag}{scope}{cls or by_length}>{text}{_padding(words, tail)}</{tag}>"
+    words = plain(cell)
+    most = SHORT if " " in words else SHORT_CODE
+    by_length = ' class="s"' if len(words) <= most else ' class="l"'
+    return f"<{tag}{scope}{cls or by_length}>{_text(cell)}{_padding(words, tail)}</{tag}>"
 
 
 def _tail(number: str) -> int:
@@ -157,6 +176,6 @@ def _tail(number: str) -> int:
 def _padding(number: str, tail: int) -> str:
     """Blanks as wide as the digits that others have right of the point."""
     missing = tail - _tail(number)
-    if not tail or not missing:
+    if not tail or not missing or not any(char.isdigit() for char in number):
         return ""
     return _PUNCTUATION_SPACE + _FIGURE_SPACE * (missing - 1) if missing == tail else _FIGURE_SPACE * missing

@@ -71,10 +71,14 @@ def provider_table(providers: Sequence[Provider]) -> Table:
 def author_table(authors: Sequence[Author]) -> Table:
     """A line for each author."""
     rows: list[Row] = [
-        (Span(author.id, "code"), author.name or "", f"{author.models:,}", ", ".join(author.providers))
+        (
+            (Span(author.id, "code"), Span(f"  {author.name}" if author.name else "", "dim")),
+            f"{author.models:,}",
+            ", ".join(author.providers),
+        )
         for author in authors
     ]
-    return Table(columns("id", "name", "models", "own providers", right=["models"]), tuple(rows))
+    return Table(columns("author", "models", "own providers", right=["models"]), tuple(rows))
 
 
 def snapshot_table(snapshots: Sequence[Snapshot]) -> Table:

@@ -89,7 +89,7 @@ def _sections(model: Model) -> Iterator[tuple[str, list[Block]]]:
     yield "Lifecycle", [Facts(tuple(_lifecycle(model)))]
     yield "Limits", [Facts(tuple(_limits(model)))]
     yield "Modalities", [modalities(model)]
-    yield "Capabilities", [capabilities(model)]
+    yield "Capabilities", capabilities(model)
     yield "Reasoning", reasoning(model)
     yield "Endpoints", endpoints(model)
     yield "Built-in tools", tools(model)
@@ -160,7 +160,7 @@ def _abilities(model: Model) -> Iterator[tuple[str, Inline]]:
         if by_state[value]:
             yield label, ", ".join(by_state[value])
     if by_state[None]:
-        yield "not stated", Span(_first(by_state[None], 4), "dim")
+        yield "not stated", Span(_first(by_state[None], 3), "dim")
     steering = model.reasoning
     if steering.efforts:
         efforts: list[Inline] = [

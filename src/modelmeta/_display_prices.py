@@ -25,15 +25,6 @@ _TOOLS = frozenset(COUNTS[count][0] for count in TIERLESS)
 
 _ROW_ORDER = {component: place for place, (component, _) in enumerate(COUNTS.values())}
 
-REQUEST_TITLES = {
-    "quick_chat": "quick chat",
-    "document_summary": "document summary",
-    "rag_query": "RAG query",
-    "code_generation": "code generation",
-}
-
-WORKLOAD_TITLES = {"personal": "personal", "small_team": "small team", "enterprise": "enterprise"}
-
 
 def _rates(model: Model) -> list[Rate]:
     from .records import _today  # pyright: ignore[reportPrivateUsage]
@@ -143,12 +134,19 @@ def _tool_price(rate: Rate) -> Iterator[str | Span]:
         yield money(rate.amount, rate.currency) + (" each" if each else f" / {rate.unit}")
 
 
+def _writes(model: Model) -> bool:
+    """Whether what comes out is text, as in all of the examples, or may be."""
+    return not model.modalities.output or "text" in model.modalities.output
+
+
 def _requests(model: Model) -> Iterator[tuple[str, object, Cost]]:
     from .estimates import cost_examples
 
+    if not _writes(model):
+        return
     try:
         for example in cost_examples(model):
-            yield REQUEST_TITLES.get(example.name, words(example.name)), example.usage, example.cost
+            yield words(example.name), example.usage, example.cost
     except ModelMetaError:
         return
 
@@ -156,9 +154,11 @@ def _requests(model: Model) -> Iterator[tuple[str, object, Cost]]:
 def _months(model: Model) -> Iterator[tuple[str, object, Cost]]:
     from .estimates import WORKLOADS, monthly_cost
 
+    if not _writes(model):
+        return
     for name, workload in WORKLOADS.items():
         try:
-            yield WORKLOAD_TITLES.get(name, words(name)), workload, monthly_cost(model, workload)
+            yield words(name), workload, monthly_cost(model, workload)
         except ModelMetaError:
             return
 

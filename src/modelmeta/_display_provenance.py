@@ -56,10 +56,8 @@ def conflict_table(conflicts: Iterable[Conflict], *, with_model: bool = False) -
     rows: list[Row] = []
     for conflict in conflicts:
         others: dict[object, list[str]] = {}
-        agreed = {observation.value for observation in conflict.observations if observation.believed}
-        for observation in conflict.observations:
-            if observation.value not in agreed:
-                others.setdefault(observation.value, []).append(observation.source)
+        for observation in conflict.others:
+            others.setdefault(observation.value, []).append(observation.source)
         said = [
             (*_parts(_shortened(value)), Span(f" ({', '.join(dict.fromkeys(who))})", "dim"))
             for value, who in others.items()

@@ -169,6 +169,8 @@ def parameters_in_words(model: Model) -> Iterator[tuple[str, Inline]]:
 def _plainly(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_plainly, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -183,9 +185,8 @@ def spec_table(specs: Iterable[ParameterSpec]) -> Table:
     """A line for each parameter: whether it is taken, its range and default, and what it goes with."""
     rows: list[Row] = []
     for spec in specs:
-        notes = [f"needs {need.removeprefix('@')}" for need in spec.requires] + [
-            f"not with {other}" for other in spec.conflicts
-        ]
+        notes = [need if need.startswith(("not with ", "below ")) else f"needs {need}" for need in spec.requires]
+        notes += [f"not with {other}" for other in spec.conflicts]
         if spec.replaced_by:
             notes.append(f"use {spec.replaced_by} instead")
         values = _interval(spec) or ("" if spec.choices is None else ", ".join(map(_plainly, spec.choices)))

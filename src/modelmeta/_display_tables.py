@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._display_blocks import Column, Facts, Span, Table, columns, joined
+from ._display_blocks import Column, Facts, Note, Span, Table, columns, joined
 from ._display_words import STATUS_TONES, count, state, words
 from ._record import field_names
 from .records import Capabilities, Modalities, RateLimit
@@ -36,18 +36,20 @@ def modalities(model: Model) -> Block:
     return Table(columns("", *kinds), tuple(rows))
 
 
-def capabilities(model: Model) -> Block:
-    """Two capabilities a line, with the ones that someone has spoken of first."""
-    stated = [(name, getattr(model.capabilities, name)) for name in field_names(Capabilities)]
-    order = {True: 0, False: 1, None: 2}
-    said = {True: "yes", False: "no", None: "not stated"}
-    rows = tuple(
-        [
-            (words(name), (state(value), Span(f" {said[value]}", "" if value else "dim")))
-            for name, value in sorted(stated, key=lambda pair: order[pair[1]])
-        ]
-    )
-    return Table(columns("capability", "supported"), rows)
+def capabilities(model: Model) -> list[Block]:
+    """A line for each capability that someone has spoken of, and the names of the others."""
+    stated = {name: getattr(model.capabilities, name) for name in field_names(Capabilities)}
+    rows = [
+        (words(name), (state(value), said))
+        for wanted, said in ((True, " yes"), (False, Span(" no", "dim")))
+        for name, value in stated.items()
+        if value is wanted
+    ]
+    blocks: list[Block] = [Table(columns("capability", "supported"), tuple(rows))] if rows else []
+    unknown = [words(name) for name, value in stated.items() if value is None]
+    if unknown:
+        blocks.append(Note(Span(f"Not stated: {', '.join(unknown)}.", "dim")))
+    return blocks
 
 
 def reasoning(model: Model) -> list[Block]:
@@ -59,7 +61,7 @@ def reasoning(model: Model) -> list[Block]:
             shown: Inline = (
                 ("yes" if value else "no")
                 if isinstance(value, bool)
-                else ", ".join(map(str, value))
+                else ", ".join(map(str, value)) or "none"
                 if isinstance(value, tuple)
                 else count(value, "tokens")
                 if isinstance(value, int)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import combining, east_asian_width
 
-from ._display_blocks import Facts, Heading, Note, Section, Span, Table, plain, spans
+from ._display_blocks import Facts, Heading, Note, Section, Span, Table, joined, plain, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ def _aligned(block: Table) -> list[list[Inline]]:
             tails = [_tail(plain(row[number])) for row in rows]
             longest = max(tails, default=0)
             for row, tail in zip(rows, tails, strict=True):
-                row[number] = (*spans(row[number]), Span(" " * (longest - tail)))
+                if any(char.isdigit() for char in plain(row[number])):
+                    row[number] = (*spans(row[number]), Span(" " * (longest - tail)))
     return rows
 
 
@@ -210,14 +211,16 @@ def _row(row: Sequence[Inline], block: Table, widths: Sequence[int]) -> Iterator
 
 
 def _stacked(block: Table, head: Sequence[str], width: int) -> Iterator[Line]:
-    """Each row as a few lines of its own: what a narrow terminal can hold."""
+    """Each row as a few lines of its own, under its cells that have no title: what a narrow terminal can hold."""
     if block.title and head[0] == block.title:
         yield [Span(block.title, "strong")]
         head = ["", *head[1:]]
     label = min(max(size(title) for title in head), max(width // 2, LEAST)) + GAP
+    lead = next((number for number, title in enumerate(head) if number and title.strip()), 1)
     for row in block.rows:
-        yield from _wrap([span._replace(tone=span.tone or "strong") for span in spans(row[0])], width)
-        for title, cell in zip(head[1:], row[1:], strict=True):
+        heading = joined([cell for cell in row[:lead] if plain(cell)], " ")
+        yield from _wrap([span._replace(tone=span.tone or "strong") for span in heading], width)
+        for title, cell in zip(head[lead:], row[lead:], strict=True):
             if not plain(cell).strip():
                 continue
             for number, line in enumerate(_wrap(spans(cell), width - label - 2)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ._display_blocks import Column, Facts, Heading, Note, Section, Span, Table, columns, joined
 from ._display_lists import SEVERITIES, finding_table, model_table
 from ._display_model import card, folded_page, page
@@ -75,7 +77,7 @@ def _author(author: Author) -> tuple[Block, ...]:
 
 # Side by side -------------------------------------------------------------------------------------------
 
-DIFFERS = Span("≠", "warn")
+DIFFERS = {True: Span("≠", "warn"), False: "", None: Span("?", "dim")}
 
 
 def comparison_table(comparison: Comparison, *, only_differences: bool = False) -> Table:
@@ -86,7 +88,7 @@ def comparison_table(comparison: Comparison, *, only_differences: bool = False) 
         values = [_compared(row.field, value) for value in row.values]
         if row.differs:
             values = [Span(value, "strong") if isinstance(value, str) else value for value in values]
-        rows.append((DIFFERS if row.differs else "", field_words(row.field), *values))
+        rows.append((DIFFERS[row.differs], field_words(row.field), *values))
     ids = [model.id for model in comparison.models]
     titles = ids if len(set(ids)) == len(ids) else [model.qualified_id for model in comparison.models]
     return Table(
@@ -104,11 +106,10 @@ def _compared(field: str, value: object) -> Inline:
 
 def _comparison(comparison: Comparison) -> tuple[Block, ...]:
     table = comparison_table(comparison)
-    same = len(comparison.rows) - len(comparison.differences)
-    note = Note(
-        Span(f"{len(comparison.differences)} of {len(comparison.rows)} fields differ (≠), {same} do not", "dim")
-    )
-    return (table, note)
+    counted = Counter(row.differs for row in comparison.rows)
+    unknown = f", {counted[None]} are not known of all (?)" if counted[None] else ""
+    note = f"{counted[True]} of {len(comparison.rows)} fields differ (≠), {counted[False]} do not{unknown}"
+    return (table, Note(Span(note, "dim")))
 
 
 # Requests -----------------------------------------------------------------------------------------------
@@ -119,7 +120,9 @@ def _report(report: ParameterReport) -> tuple[Block, ...]:
     about = f"{report.model.qualified_id} · {words(report.endpoint)}"
     blocks: list[Block] = [Heading("Parameters", about, badge)]
     if not report.issues:
-        blocks.append(Note(f"All {len(report.params)} parameters are fine." if report.params else "Nothing to check."))
+        sent = len(report.params)
+        fine = "The parameter is fine." if sent == 1 else f"All {sent} parameters are fine."
+        blocks.append(Note(fine if sent else "Nothing to check."))
         return tuple(blocks)
     rows: list[Row] = []
     pages: dict[str, None] = {}

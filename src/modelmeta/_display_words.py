@@ -44,7 +44,7 @@ STATUS_TONES = {
     "unreleased": "dim",
 }
 
-_ACRONYMS = {word.lower(): word for word in "ID IDs MCP OCR FIM JSON URL PDF USD GB API TTFT".split()}
+_ACRONYMS = {word.lower(): word for word in "ID IDs MCP OCR RAG FIM JSON URL PDF USD GB API TTFT".split()}
 
 
 def words(name: str) -> str:
@@ -116,6 +116,7 @@ _CONDITIONS = {
     "excess_only": "only the tokens above",
     "region": "region {}",
     "utc_window": "{} UTC",
+    "weekdays": "Monday to Friday",
     "quality": "{} quality",
     "context_size": "{} search context",
     "fine_tuned": "fine-tuned",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, to_json
+from ._record import Record, raw_json, to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _NOT_FACTS = frozenset({"id", "provider", "checksum", "inherited"})
 
 def as_raw(model: Record) -> Mapping[str, Any]:
     """The JSON form of a record; that of one made from JSON is not made again. Not to be changed."""
-    raw: Mapping[str, Any] | None = getattr(model, "_raw", None)
+    raw: Mapping[str, Any] | None = raw_json(model)
     return to_json(model) if raw is None else raw
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
+    from ._columns import Test
     from ._positions import Path
     from .history import Change, PriceChange
     from .overlay import Overlay
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OverlaidCatalog"]
 
+_NOT_BELOW = {"models": "a model", "aliases": "an alias"}
 _BELONGS_ELSEWHERE = " (a model of your own stands under 'models')"
 
 
@@ -66,6 +68,7 @@ class OverlaidCatalog(Catalog):
             self._add_alias(key, target)
         self._touched_providers = {qualified.partition("/")[0] for qualified in self._touched}
         self._price_heads = {q for q, touched in self._touched.items() if "prices" in self._change(touched)}
+        self._changed: frozenset[str] | None = None
 
     def __repr__(self) -> str:
         return f"<Catalog {self.overlay.where} over {self.base!r}>"
@@ -121,6 +124,9 @@ class OverlaidCatalog(Catalog):
         try:
             return self.base._find(ref, None)[0]
         except UnknownModelError as error:
+            for section, meant in _NOT_BELOW.items():
+                if ref.strip().lower() in map(str.lower, self.overlay.document[section]):
+                    raise Wrong(path, f"{ref!r} is {meant} of this overlay: name a model of the dataset") from None
             raise Wrong(path, f"{error}{advice}") from None
         except (AmbiguousModelError, InvalidReferenceError) as error:
             raise Wrong(path, str(error)) from None
@@ -230,14 +236,51 @@ class OverlaidCatalog(Catalog):
             below = self.base._all_of(provider) if provider in self.base._providers() else ()
             prefix = f"{provider}/"
             wanted = [model.qualified_id for model in below] + [q for q in self._new if q.startswith(prefix)]
-            wanted.sort(key=lambda qualified: entry_key(qualified.removeprefix(prefix)))
+            wanted.sort(key=_place)
             models = self._whole.setdefault(provider, tuple([self._model(qualified) for qualified in wanted]))
         return models
+
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
+        """As of any catalog; of the models that the overlay changes, their records are asked."""
+        from ._columns import COLUMNS
+
+        changed = self._changed_models()
+        ids, values = self.base.matching(tests, column)
+        held: list[Any] = values if column else ids
+        found = [row for row in zip(ids, held, strict=True) if row[0] not in changed]
+        for qualified in changed:
+            model = self._model(qualified)
+            if all(test(COLUMNS[name](model)) for name, test in tests.items()):
+                found.append((qualified, COLUMNS[column](model) if column else None))
+        found.sort(key=lambda row: _place(row[0]))
+        return [id for id, _ in found], [value for _, value in found] if column else []
+
+    def listed(self, ids: Iterable[str]) -> list[Model]:
+        """As of any catalog."""
+        changed = self._changed_models()
+        ids = [*ids]
+        below = iter(self.base.listed(id for id in ids if id not in changed))
+        return [self._model(id) if id in changed else next(below) for id in ids]
+
+    def _changed_models(self) -> frozenset[str]:
+        """The models that are not what they are beneath: those stated, and those billed as a changed one is."""
+        if self._changed is None:
+            billed = [
+                f"{model.provider}/{model.default_snapshot}"
+                for model in map(self.base._model, self._price_heads.difference(self._new))
+            ]
+            self._changed = frozenset(
+                [*self._touched, *(pinned for pinned in billed if self.base._target(pinned.lower()) == pinned)]
+            )
+        return self._changed
 
     def _offers(self, base: str) -> tuple[str, ...]:
         below = [target for target in self.base._offers(base) if self._bases.get(target, base) == base]
         stated = [target for target, name in self._bases.items() if name is not None and name.lower() == base.lower()]
         return tuple(below + [target for target in stated if target not in below])
+
+    def _row(self, name: str, key: str) -> dict[str, Any] | None:
+        return self._table(name).get(key)
 
     def _table(self, name: str) -> dict[str, dict[str, Any]]:
         table = dict(self.base._table(name))
@@ -382,3 +425,9 @@ class OverlaidCatalog(Catalog):
         for qualified in self._touched:
             found += conflicts_among(qualified, self.list_observations(qualified))
         return tuple(found)
+
+
+def _place(qualified: str) -> tuple[str, str]:
+    """Where a model stands in lists: by provider, then as in a file."""
+    provider, _, model_id = qualified.partition("/")
+    return provider, entry_key(model_id)

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
+from ._json_value import half_character
 from ._record import Record, field_names, to_json
-from .components import UNITS, count_of
+from .components import UNITS, components_of, count_of
 from .dates import PartialDate
 from .pricing import TIERS
 from .records import Endpoint, Lifecycle, Model, Provider, Tool
@@ -77,6 +78,9 @@ def plain(value: Any, path: Path = ()) -> Any:
 def checked_document(document: object) -> dict[str, Any]:
     """The document with every section present; raises ``Wrong`` at the first thing that is not allowed."""
     found = _object(document, ())
+    cut = half_character(found)
+    if cut is not None:
+        raise Wrong(cut, "half of a character (a lone surrogate) stands here, or values are nested too deeply")
     for key in found:
         _known(key, _TOP, (), "there is no section")
     for key in ("name", "url"):
@@ -161,6 +165,8 @@ def _known(name: str, allowed: Collection[str], path: Path, what: str) -> None:
     if name not in allowed:
         near = closest(name, allowed)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else f"; there are {', '.join(allowed)}"
+        if name[:1].isdigit():
+            hint = "; in TOML a name with a dot in it stands in quotes"
         raise Wrong((*path, name), f"{what} {name[:80]!r}{hint}")
 
 
@@ -170,8 +176,34 @@ def _adapted(record: type[Record], name: str, value: object, path: Path) -> None
     except ValidationError as error:
         first = error.errors()[0]
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        message = first["msg"].removeprefix("Value error, ")
-        raise Wrong((*path, *first["loc"]), f"{message}{more}") from None
+        raise Wrong((*path, *first["loc"]), f"{_said(first)}{more}") from None
+
+
+def _said(error: Any) -> str:
+    """What pydantic found, in words that name the value and what is allowed."""
+    words = _PROBLEMS.get(error["type"])
+    if words is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "string_pattern_mismatch":
+        words = words[error["ctx"]["pattern"].startswith("^[0-9]{4}") :]
+    return words[0].format(shown=ascii(error["input"])[:80], **error.get("ctx", {}))
+
+
+_PROBLEMS: dict[str, tuple[str, ...]] = {
+    "bool_type": ("{shown} is neither true nor false",),
+    "extra_forbidden": ("there is no such field",),
+    "greater_than_equal": ("{shown} is below {ge}",),
+    "int_type": ("{shown} is no whole number",),
+    "less_than_equal": ("{shown} is above {le}",),
+    "list_type": ("{shown} is no list",),
+    "missing": ("this has to be stated",),
+    "model_type": ("{shown} is no object with named fields",),
+    "string_pattern_mismatch": (
+        "{shown} is no amount: a decimal number that is not negative, such as '0.40'",
+        "{shown} is no date such as 2027, 2027-01 or 2027-01-10",
+    ),
+    "string_type": ("{shown} is no text; put it in quotes",),
+}
 
 
 _NUMBERS = {"prices": "amount", "observed": "output_tokens_per_second"}
@@ -189,13 +221,17 @@ def _exact(row: object, key: str, path: Path) -> None:
 
 
 def _prices(rows: list[dict[str, Any]], path: Path) -> None:
+    seen: dict[object, int] = {}
     for number, row in enumerate(rows):
         place = (*path, number)
         row.setdefault("currency", "USD")
         row.setdefault("tier", "standard")
         _word(tuple(UNITS), "unit")(row["unit"], (*place, "unit"))
-        if count_of(row["component"], row["unit"]) is None:
-            raise Wrong((*place, "component"), f"no {row['component'][:80]!r} is counted by the {row['unit']}")
+        counted = count_of(row["component"], row["unit"])
+        if counted is None:
+            near = closest(row["component"].removesuffix("_tokens"), components_of(row["unit"]))
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise Wrong((*place, "component"), f"no {row['component'][:80]!r} is counted by the {row['unit']}{hint}")
         _word(TIERS, "service tier")(row["tier"], (*place, "tier"))
         currency = row["currency"]
         if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
@@ -206,6 +242,9 @@ def _prices(rows: list[dict[str, Any]], path: Path) -> None:
         starts, ends = (row.get(name) for name in ("effective_from", "effective_until"))
         if starts and ends and PartialDate.parse(ends).first_day <= PartialDate.parse(starts).first_day:
             raise Wrong((*place, "effective_until"), f"the price ends on {ends}, before it starts on {starts}")
+        same = (counted[0], row["tier"], currency, starts, ends, str(sorted((row.get("condition") or {}).items())))
+        if seen.setdefault(same, number) != number:
+            raise Wrong(place, f"this and row {seen[same]} are the same price: make them one")
 
 
 def _is_window(text: str) -> bool:

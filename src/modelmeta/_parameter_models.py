@@ -28,7 +28,15 @@ def _is_model(reference: str) -> str:
 
 
 ModelRef = Annotated[str, AfterValidator(_is_model), Field(description="The id of a model that modelmeta knows")]
-"""A string that names a model: use it as the type of a field of a pydantic model or settings class."""
+"""A string that names a model: use it as the type of a field of a pydantic model or settings class.
+
+The string stays as it is; one that :func:`get_model` refuses is a ``ValidationError`` with the same words.
+
+>>> from modelmeta import ModelRef
+>>> from pydantic import TypeAdapter
+>>> TypeAdapter(ModelRef).validate_python("openai:gpt-4.1-mini")
+'openai:gpt-4.1-mini'
+"""
 
 _TYPES: dict[str, Any] = {
     "array": list[Any],
@@ -46,7 +54,8 @@ def parameters_model(
     """A pydantic model of the parameters that ``model`` takes on ``endpoint``, with their bounds and choices.
 
     Every field may be left out unless the provider requires it; ``None`` means not sent. Parameters that the model
-    does not take are no fields, and other names are refused. Its JSON Schema draws a form.
+    does not take are no fields, and other names are refused. Its JSON Schema draws a form. Raises what
+    :func:`check_parameters` raises.
 
     >>> from modelmeta import parameters_model
     >>> settings = parameters_model("gpt-4.1-mini", "chat_completions")

@@ -81,24 +81,28 @@ def endpoint_name(endpoint: object) -> str:
     """
     if not isinstance(endpoint, str):
         raise ParameterError(f"an endpoint is a string such as 'chat_completions', not {type(endpoint).__name__}")
-    text = endpoint.strip().strip("/").lower().replace("/", "_").replace(".", "_").replace("-", "_").replace(":", "_")
-    for spelled in (text, text.removeprefix("v1_"), text.removeprefix("v1beta_")):
-        name = _ENDPOINT_ALIASES.get(spelled, spelled)
-        if name in ENDPOINTS:
-            return name
+    name = endpoint_name_or_none(endpoint)
+    if name is not None:
+        return name
     from .suggestions import closest
 
-    near = closest(text[:80], ENDPOINTS)
+    near = closest(_as_written(endpoint)[:80], ENDPOINTS)
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else f"; known: {', '.join(sorted(ENDPOINTS))}"
     raise ParameterError(f"no endpoint {endpoint[:80]!r}{hint}")
 
 
-def endpoint_name_or_none(name: str) -> str | None:
+def endpoint_name_or_none(endpoint: str) -> str | None:
     """The endpoint's plain name, or ``None`` for a surface that no rule can be about."""
-    try:
-        return endpoint_name(name)
-    except ParameterError:
-        return None
+    text = _as_written(endpoint)
+    for spelled in (text, text.removeprefix("v1_"), text.removeprefix("v1beta_")):
+        name = _ENDPOINT_ALIASES.get(spelled, spelled)
+        if name in ENDPOINTS:
+            return name
+    return None
+
+
+def _as_written(endpoint: str) -> str:
+    return endpoint.strip().strip("/").lower().replace("/", "_").replace(".", "_").replace("-", "_").replace(":", "_")
 
 
 def glob_matches(pattern: str, name: str) -> bool:

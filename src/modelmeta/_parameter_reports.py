@@ -19,6 +19,11 @@ class ParameterSource(Record):
 
     ``kind`` is ``"official_spec"``, ``"official_docs"``, ``"official_sdk"``, ``"probe"`` (someone tried it),
     ``"report"`` (a request that the provider rejected) or ``"third_party"``.
+
+    >>> from modelmeta import get_parameters
+    >>> (source,) = get_parameters("gpt-4.1-mini")["temperature"].sources
+    >>> source.kind, source.date
+    ('official_spec', '2026-08-21')
     """
 
     url: str
@@ -35,8 +40,14 @@ class ParameterIssue(Record):
     ``code`` is stable: ``unsupported_parameter``, ``unsupported_value``, ``out_of_range``, ``wrong_type``,
     ``conflict``, ``missing_required``, ``limit_exceeded``, ``renamed``, ``deprecated``, ``ignored``,
     ``unknown_parameter``, ``unknown_model``. ``severity`` is ``"error"`` (the provider rejects the request) or
-    ``"warning"``. ``path`` is the parameter as the caller spelled it, ``allowed`` what would pass, ``suggestion``
-    the fix, ``sources`` the pages that say so.
+    ``"warning"``. ``path`` is the parameter as the caller spelled it and ``value`` what it was set to, ``allowed``
+    what would pass (choices, or a range such as ``"[0, 2]"``), ``suggestion`` the fix, ``sources`` the pages that
+    say so, each with ``url``, ``date`` and ``kind`` (``"official_docs"``, ``"probe"``, ``"report"`` …).
+
+    >>> from modelmeta import check_parameters
+    >>> (issue,) = check_parameters("gpt-4.1-mini", {"temperature": 2.5}).issues
+    >>> issue.code, issue.severity, issue.path, issue.value, issue.allowed
+    ('out_of_range', 'error', 'temperature', 2.5, ('[0, 2]',))
     """
 
     code: str

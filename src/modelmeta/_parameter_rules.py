@@ -10,8 +10,7 @@ from __future__ import annotations
 from ._parameter_conditions import conditions, fact_of, tests_of
 from ._parameter_names import endpoint_name_or_none, matched, model_names
 from ._parameter_shortcuts import index, quick_test
-from .errors import DatasetError
-from .storage import open_storage, parse
+from .storage import MANIFEST, SortedFile, open_storage, read_sealed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,27 +32,16 @@ _LEAST = 1
 
 
 class RuleBook:
-    """The parameter rules of a dataset, read one provider at a time."""
+    """The parameter rules of a dataset, read one provider at a time; the bundled ones if it holds none."""
 
     def __init__(self, storage: Folder | Packed) -> None:
-        self.storage = storage
-        try:
-            self._index = self._read("index")
-        except DatasetError:
-            self.storage = open_storage()
-            self._index = self._read("index")
+        has_rules = SortedFile(storage, MANIFEST).get("parameters/index.json") is not None
+        self.storage = storage if has_rules else open_storage()
+        self._index = self._read("index")
         self._files: dict[str, Rule] = {}
 
     def _read(self, name: str) -> Rule:
-        file = f"parameters/{name}.json"
-        where = f"{self.storage}/{file}"
-        try:
-            text = self.storage.read(file).decode("ascii")
-        except UnicodeDecodeError as error:
-            raise DatasetError(f"{where}: {error}; reinstall modelmeta or fetch the dataset anew") from None
-        data = parse(text, where)
-        if not isinstance(data, dict) or data.get("schema_version") != 1:
-            raise DatasetError(f"{where}: not a file of parameter rules of schema version 1")
+        data: Rule = read_sealed(self.storage, f"parameters/{name}.json")
         return data
 
     def file_of(self, provider: str) -> str | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Problem: TypeAlias = tuple[Any, ...] | None
 
-__all__ = ["JUDGES", "PLAIN", "among", "is_boolean", "is_foreign", "number_of", "text"]
+__all__ = ["JUDGES", "KINDS", "PLAIN", "among", "is_boolean", "is_foreign", "number_of", "text"]
 
 PLAIN = frozenset({int, float, str, bool, list, tuple, dict})
 """What JSON is made of."""
@@ -68,7 +68,7 @@ def _whole(number: float) -> bool:
     return isinstance(number, int) or number.is_integer()
 
 
-_KINDS: dict[str, Callable[[object], bool]] = {
+KINDS: dict[str, Callable[[object], bool]] = {
     "array": lambda value: isinstance(value, (list, tuple)),
     "boolean": is_boolean,
     "integer": lambda value: (number := number_of(value)) is not None and _whole(number),
@@ -76,13 +76,14 @@ _KINDS: dict[str, Callable[[object], bool]] = {
     "object": lambda value: isinstance(value, dict) or not isinstance(value, (int, float, str, list, tuple)),
     "string": lambda value: isinstance(value, (str, bytes)),  # a form carries files as bytes
 }
+"""What a value of each type is."""
 
 _INFINITY = float("inf")
 
 
 def _type_problem(value: object, rule: Rule, _: object) -> Problem:
     kinds = rule["type"].split("|")
-    if not any(_KINDS[kind](value) for kind in kinds):
+    if not any(KINDS[kind](value) for kind in kinds):
         return "wrong_type", kinds
     number = number_of(value)
     if number is not None and not -_INFINITY < number < _INFINITY:

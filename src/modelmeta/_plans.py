@@ -118,6 +118,11 @@ class Plan:
         return next(band for above, band in self.bands if input_tokens > above)
 
 
+def is_weekend(day: int) -> bool:
+    """Whether a day, counted since 1970-01-01 (a Thursday), is a Saturday or a Sunday."""
+    return (day + 3) % 7 > 4
+
+
 class PriceBook:
     """All plans of one model, made when first asked for. Moments are seconds since 1970, UTC."""
 
@@ -142,7 +147,8 @@ class PriceBook:
             }
         )
         self.edges = sorted({0, *(edge * 60 for window in self.windows for edge in window_edges(window))})
-        self.constant = not self.changes and not self.windows
+        self.weekly = any(rate.condition is not None and rate.condition.weekdays for rate in model.prices)
+        self.constant = not self.changes and not self.windows and not self.weekly
         self.by_thinking = any(
             rate.condition is not None and rate.condition.thinking is not None for rate in model.prices
         )
@@ -158,7 +164,8 @@ class PriceBook:
             key: object = tier
         else:
             hour = bisect_right(self.edges, seconds % DAY) if timed and self.windows else -1
-            key = (tier, currency, bisect_right(self.changes, seconds), hour, *options.items())
+            weekend = self.weekly and is_weekend(seconds // DAY)
+            key = (tier, currency, bisect_right(self.changes, seconds), hour, weekend, *options.items())
         plan = self.plans.get(key)
         if plan is None:
             plan = self._make(tier, seconds, options, timed=timed, currency=currency)
@@ -171,7 +178,7 @@ class PriceBook:
         """The moment after ``seconds`` at which another plan may be in force."""
         change = bisect_right(self.changes, seconds)
         end = self.changes[change] if change < len(self.changes) else FOREVER
-        if self.windows:
+        if self.windows or self.weekly:
             midnight = seconds - seconds % DAY
             end = min(end, midnight + next((edge for edge in self.edges if edge > seconds % DAY), DAY))
         return end
@@ -293,6 +300,8 @@ def _note(plan: Plan, count: str, rate: Rate, above: int) -> str:
             notes.append(f"above {condition.above_input_tokens:,} input tokens")
         if condition.utc_window is not None:
             notes.append(f"from {condition.utc_window.replace('-', ' to ')} UTC")
+        if condition.weekdays:
+            notes.append("from Monday to Friday")
         notes += [
             name.replace("_", " ") if wanted is True else f"{name} {wanted}"
             for name in OPTIONS

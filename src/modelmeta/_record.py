@@ -5,7 +5,8 @@ The standard decorator compiles half a dozen methods for every class and imports
 (``dataclasses.fields``, ``replace``, ``asdict``, ``is_dataclass``, ``==``, ``hash``, ``pickle``, ``copy``,
 pattern matching, frozen and without ``__dict__``) and builds what only introspection needs when it is asked for.
 
-A record made from the dataset keeps the parsed JSON object and decodes a field when it is first read.
+A record made from the dataset keeps the parsed JSON object and decodes a field when it is first read; one of many
+that a list returns reads that object itself only then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ else:
         return lambda cls: cls
 
 
-__all__ = ["Record", "decoder", "field_names", "from_json", "register_type", "to_json"]
+__all__ = ["Record", "Unread", "decoder", "field_names", "from_json", "put_raw", "raw_json", "register_type", "to_json"]
 
 _MISSING = object()
 
@@ -57,6 +58,14 @@ def decoder(annotation: str) -> Decoder:
     return _DECODERS.get(name, _same)
 
 
+def _annotations(cls: type[Record]) -> dict[str, str]:
+    """The fields of a record with their annotations, those of its parents first."""
+    found: dict[str, str] = {}
+    for part in reversed(cls.__mro__):
+        found |= part.__annotations__ if isinstance(part, _RecordType) else {}
+    return {name: found[name] for name in cls._fields}
+
+
 class _Introspection:
     """``__dataclass_fields__`` and ``__dataclass_params__``, worked out by ``dataclasses`` when first wanted."""
 
@@ -70,7 +79,7 @@ class _Introspection:
             owner.__name__,
             [
                 (name, annotation, dataclasses.field(default=owner._defaults.get(name, dataclasses.MISSING)))
-                for name, annotation in owner.__annotations__.items()
+                for name, annotation in _annotations(owner).items()
             ],
             frozen=True,
             kw_only=True,
@@ -94,21 +103,39 @@ class _RecordType(type):
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
         annotations: dict[str, str] = namespace.setdefault("__annotations__", {})
         defaults = {field: namespace.pop(field) for field in annotations if field in namespace}
+        parents = [base for base in bases if isinstance(base, _RecordType)]
         namespace.setdefault("__slots__", tuple(annotations))
-        namespace["__match_args__"] = tuple(annotations)
+        fields = dict.fromkeys([*(field for parent in parents for field in parent._fields), *annotations])
+        namespace["__match_args__"] = tuple(fields)
         if bases:
             namespace.update(_INTROSPECTION)
         cls = super().__new__(mcs, name, bases, namespace)
-        cls._fields = tuple(annotations)
+        cls._fields = tuple(fields)
         cls._defaults = defaults
         cls._decode = {field: decoder(annotation) for field, annotation in annotations.items()}
-        _DECODERS[name] = cls._from_json
+        for parent in parents:
+            cls._defaults = {**parent._defaults, **cls._defaults}
+            cls._decode = {**parent._decode, **cls._decode}
+        _DECODERS.setdefault(name, cls._from_json)  # a subclass of the same name is not what annotations mean
         return cls
 
     def _from_json(cls, raw: Mapping[str, Any]) -> Any:
         record: Any = object.__new__(cls)  # type: ignore[arg-type]
         object.__setattr__(record, "_raw", raw)
         return record
+
+
+class Unread:
+    """Where JSON objects are that have not been read yet. In a record of one, its raw is a pair of this and a key.
+
+    ``read`` gives the object of a key; a field in ``known`` follows from the key alone.
+    """
+
+    __slots__ = ("known", "read")
+
+    def __init__(self, read: Callable[[str], Mapping[str, Any]], known: Mapping[str, Callable[[str], object]]) -> None:
+        self.read = read
+        self.known = known
 
 
 class Record(metaclass=_RecordType):
@@ -141,6 +168,9 @@ class Record(metaclass=_RecordType):
             if decode is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             raw = self._raw
+            if raw.__class__ is tuple:
+                unread, key = raw
+                raw = {name: unread.known[name](key)} if name in unread.known else raw_json(self)
             if name in raw:
                 value = decode(raw[name])
             elif name in self._defaults:
@@ -191,7 +221,7 @@ class Record(metaclass=_RecordType):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), _values(self))
+        return _rebuild, (type(self), dict(_items(self)))
 
     def __replace__(self, **changes: Any) -> Self:
         return type(self)(**{**dict(_items(self)), **changes})
@@ -201,6 +231,10 @@ class Record(metaclass=_RecordType):
         from .validation import pydantic_schema
 
         return pydantic_schema(cls, handler)
+
+
+put_raw: Callable[[Record, object], None] = Record.__dict__["_raw"].__set__
+"""Give a record what it is made from."""
 
 
 def _refuse(record: Record, name: str) -> NoReturn:
@@ -219,11 +253,9 @@ def _items(record: Record) -> Iterator[tuple[str, Any]]:
     return ((name, getattr(record, name)) for name in type(record)._fields)
 
 
-def _rebuild(cls: type[Record], values: tuple[Any, ...]) -> Record:
-    record: Record = object.__new__(cls)
-    for name, value in zip(cls._fields, values, strict=True):
-        object.__setattr__(record, name, value)
-    return record
+def _rebuild(cls: type[Record], values: dict[str, Any]) -> Record:
+    """A record from a pickle, perhaps of another release: fields that this one does not have are passed over."""
+    return cls(**{name: value for name, value in values.items() if name in cls._fields})
 
 
 def field_names(cls: type[Record]) -> tuple[str, ...]:
@@ -234,6 +266,16 @@ def field_names(cls: type[Record]) -> tuple[str, ...]:
 def from_json(cls: type[Any], raw: Mapping[str, Any]) -> Any:
     """A record of class ``cls`` over the parsed JSON object ``raw``, decoded as its fields are read."""
     return cls._from_json(raw)
+
+
+def raw_json(record: Record) -> Any:
+    """The parsed JSON object that a record was made from; ``None`` for one that was made otherwise."""
+    raw: Any = getattr(record, "_raw", None)
+    if raw.__class__ is tuple:
+        unread, key = raw
+        raw = unread.read(key)
+        object.__setattr__(record, "_raw", raw)
+    return raw
 
 
 def to_json(value: Any) -> Any:

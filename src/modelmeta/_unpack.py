@@ -7,6 +7,7 @@ import stat
 import zipfile
 from contextlib import contextmanager
 
+from ._columns import COLUMNS, IDS, file_name
 from .errors import DatasetError
 from .storage import MANIFEST, Folder, SortedFile, parse
 from .validation import is_validated, validate_dataset
@@ -136,7 +137,8 @@ def check_dataset(path: str) -> None:
     for name in sorted(listed):
         if not is_validated(name):
             os.unlink(os.path.join(path, *name.split("/")))
-    for name in ("index.json", "offers.json", "providers.json", "authors.json"):
+    columns = map(file_name, (IDS, *COLUMNS))
+    for name in ("index.json", "offers.json", "providers.json", "authors.json", *columns):
         if name not in listed:
             raise DatasetError(f"{path}/{name}: missing")
         SortedFile(storage, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from _thread import RLock
+from _thread import RLock, get_ident
 from contextvars import ContextVar
+from time import monotonic
 
 from .catalog import Catalog
 from .storage import CURRENT, cache_folder
@@ -57,24 +58,50 @@ WARNING_VARIABLE = "MODELMETA_WARN_DEPRECATED"
 
 _scoped: ContextVar[Catalog | None] = ContextVar("modelmeta_catalog", default=None)
 _process: Catalog | None = None
+"""The catalog of the process, while that is settled."""
+_chosen: Catalog | None = None
 _default: Catalog | None = None
-_chosen: list[use_catalog] = []
+_waiting: dict[int, tuple[int, Catalog, float]] = {}
+"""Calls of ``use_catalog`` of which it is open whether a ``with`` block follows: by which thread, of what and when."""
 _changing = RLock()
 
-_REMEMBERED = 8
-"""How many choices of a catalog for the process are kept to go back to."""
+_MOMENT = 1.0
+"""After so many seconds a call that no ``with`` block followed was one alone."""
+
+
+def _new_lock() -> None:
+    """In a forked process: the thread that may have held the lock is not there to let go of it."""
+    global _changing
+    _changing = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_lock)
 
 
 def current_catalog() -> Catalog:
     """The catalog in force here: of the ``with`` block, else of the process, else the default one."""
-    global _process, _default
-    catalog = _scoped.get() or _process
-    if catalog is None:
-        with _changing:
-            if _process is None:
-                _process = _default = _opened()
-            catalog = _process
-    return catalog
+    return _scoped.get() or _process or _catalog_of_process()
+
+
+def _catalog_of_process() -> Catalog:
+    global _process, _chosen, _default
+    with _changing:
+        for call, (thread, catalog, made) in [*_waiting.items()]:
+            if thread == get_ident() or monotonic() - made > _MOMENT:
+                _settle(call, catalog)
+        if _chosen is None:
+            _chosen = _default = _opened()
+        if not _waiting:
+            _process = _chosen
+        return _chosen
+
+
+def _settle(call: int, catalog: Catalog) -> None:
+    """A call of ``use_catalog`` was one alone: it holds for the process."""
+    global _chosen
+    _chosen = catalog
+    del _waiting[call]
 
 
 def _opened() -> Catalog:
@@ -112,16 +139,16 @@ def _newest() -> Catalog:
 
 def renew_default() -> None:
     """Have the default catalog opened anew at the next call; what ``use_catalog`` chose stays."""
-    global _process, _default
+    global _process, _chosen, _default
     with _changing:
-        if _process is _default:
-            _process = None
+        if _chosen is _default:
+            _process = _chosen = None
         _default = None
 
 
 def forget_lookups() -> None:
     """Have the catalog in force look every reference up anew."""
-    for catalog in (_scoped.get(), _process):
+    for catalog in (_scoped.get(), _chosen):
         if catalog is not None:
             catalog.forget()
 
@@ -151,16 +178,20 @@ class use_catalog:  # noqa: N801  (it is called as a function)
         self._catalog = catalog
         self._tokens: list[Token[Catalog | None]] = []
         with _changing:
-            _chosen.append(self)
-            del _chosen[:-_REMEMBERED]
-            _process = catalog
+            self._before = _chosen
+            _waiting[id(self)] = get_ident(), catalog, monotonic()
+            _process = None
+
+    def __del__(self) -> None:
+        with _changing:
+            if id(self) in _waiting:
+                _settle(id(self), self._catalog)
 
     def __enter__(self) -> Catalog:
-        global _process
+        global _process, _chosen
         with _changing:
-            if self in _chosen:
-                _chosen.remove(self)
-                _process = _chosen[-1]._catalog if _chosen else _default
+            if _waiting.pop(id(self), None) is None and _chosen is self._catalog and not self._tokens:
+                _process = _chosen = self._before
         self._tokens.append(_scoped.set(self._catalog))
         return self._catalog
 
@@ -267,27 +298,27 @@ def find_models(
     """
     from .find import select
 
-    return _listed(
-        select(
-            current_catalog().list_models(provider=provider, author=author),
-            requires=requires,
-            input_modalities=input_modalities,
-            output_modalities=output_modalities,
-            min_context=min_context,
-            min_output=min_output,
-            max_input_price=max_input_price,
-            max_output_price=max_output_price,
-            open_weights=open_weights,
-            status=status,
-            sort_by=sort_by,
-            limit=limit,
-            workload=workload,
-        )
-    )
+    conditions = {
+        "requires": requires,
+        "input_modalities": input_modalities,
+        "output_modalities": output_modalities,
+        "min_context": min_context,
+        "min_output": min_output,
+        "max_input_price": max_input_price,
+        "max_output_price": max_output_price,
+        "author": author,
+        "open_weights": open_weights,
+        "status": status,
+    }
+    catalog = current_catalog()
+    return _listed(select(catalog, conditions, provider=provider, sort_by=sort_by, limit=limit, workload=workload))
 
 
 def compare_models(*refs: str | Model) -> Comparison:
     """Two or more models side by side, field by field.
+
+    The rows are the fields that at least one of them states, today's standard prices among them. Raises
+    ``ModelMetaError`` for fewer than two, and what :func:`get_model` raises.
 
     >>> from modelmeta import compare_models
     >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")
@@ -301,12 +332,19 @@ def compare_models(*refs: str | Model) -> Comparison:
 
 
 def list_aliases(ref: str) -> tuple[str, ...]:
-    """The other ids that point at the model ``ref`` names."""
+    """The other ids that point at the model ``ref`` names; raises what :func:`get_model` raises.
+
+    >>> from modelmeta import list_aliases
+    >>> list_aliases("claude-3-5-haiku-20241022")
+    ('claude-3-5-haiku-latest',)
+    """
     return current_catalog().list_aliases(ref)
 
 
 def list_snapshots(ref: str) -> Results[Snapshot]:
     """The pinned versions of the model that ``ref`` names, or of the one that it is a version of.
+
+    Raises what :func:`get_model` raises.
 
     >>> from modelmeta import list_snapshots
     >>> [snapshot.id for snapshot in list_snapshots("gpt-4.1-mini")]
@@ -318,6 +356,9 @@ def list_snapshots(ref: str) -> Results[Snapshot]:
 def list_offers(ref: str) -> Results[Model]:
     """One base model at every provider that serves it. ``ref`` may be a base id, a model, or an ambiguous id.
 
+    Which records are one model is decided when the dataset is built. Raises what :func:`get_model` raises, but no
+    ``AmbiguousModelError``.
+
     >>> from modelmeta import list_offers
     >>> {"openai", "azure"} <= {model.provider for model in list_offers("openai/gpt-4.1-mini")}
     True
@@ -326,27 +367,47 @@ def list_offers(ref: str) -> Results[Model]:
 
 
 def get_provider(id: str) -> Provider:
-    """The provider of that id; raises ``UnknownProviderError`` with the closest ids."""
+    """The provider of that id; raises ``UnknownProviderError`` with the closest ids.
+
+    >>> from modelmeta import get_provider
+    >>> get_provider("amazon-bedrock").name
+    'Amazon Bedrock'
+    """
     return current_catalog().get_provider(id)
 
 
 def list_providers() -> Results[Provider]:
-    """Every provider, sorted by id."""
+    """Every provider, sorted by id.
+
+    >>> from modelmeta import list_providers
+    >>> {"openai", "azure", "openrouter"} <= {provider.id for provider in list_providers()}
+    True
+    """
     return _listed(current_catalog().list_providers())
 
 
 def get_author(id: str) -> Author:
-    """The author of that id; raises ``UnknownModelError`` with the closest ids."""
+    """The author of that id; raises ``UnknownModelError`` with the closest ids.
+
+    >>> from modelmeta import get_author
+    >>> get_author("openai").models > 1_000
+    True
+    """
     return current_catalog().get_author(id)
 
 
 def list_authors() -> Results[Author]:
-    """Every author, sorted by id."""
+    """Every author, sorted by id.
+
+    >>> from modelmeta import list_authors
+    >>> {"openai", "meta", "mistral"} <= {author.id for author in list_authors()}
+    True
+    """
     return _listed(current_catalog().list_authors())
 
 
 def dataset_info() -> DatasetInfo:
-    """Version, build date, counts and sources of the dataset in use.
+    """Version, build date, counts and sources of the dataset in use, from its manifest.
 
     >>> from modelmeta import dataset_info
     >>> dataset_info().counts.models >= 8000
@@ -358,7 +419,8 @@ def dataset_info() -> DatasetInfo:
 def list_observations(ref: str, field: str | None = None) -> Results[Observation]:
     """Who said what about a model, when and on which page; which statement was believed, and why.
 
-    ``field`` is a dotted path, or the name of a group of fields such as ``"limits"``; ``None`` means all.
+    ``field`` is a dotted path, or the name of a group of fields such as ``"limits"``; ``None`` means all. Raises what
+    :func:`get_model` raises.
 
     >>> from modelmeta import list_observations
     >>> stated = list_observations("gpt-4.1-mini", "limits.context_window")
@@ -371,6 +433,8 @@ def list_observations(ref: str, field: str | None = None) -> Results[Observation
 def list_conflicts(ref: str | None = None) -> Results[Conflict]:
     """The fields on which sources differ, of one model or of all, with the settled value and why others differ.
 
+    Who is believed of which field is in the dataset's table of authority. Raises what :func:`get_model` raises.
+
     >>> from modelmeta import list_conflicts
     >>> (conflict,) = [c for c in list_conflicts("gpt-4.1-mini") if c.field == "limits.max_output_tokens"]
     >>> conflict.settled, 8192 in conflict.values
@@ -382,7 +446,8 @@ def list_conflicts(ref: str | None = None) -> Results[Conflict]:
 def list_changes(ref: str, field: str | None = None) -> Results[Change]:
     """What changed about a model, oldest first: dated, with its source, corrections told apart from changes.
 
-    ``field`` is a dotted path or a group of fields (``"limits"``); ``None`` means all.
+    ``field`` is a dotted path or a group of fields (``"limits"``); ``None`` means all. Raises what :func:`get_model`
+    raises.
 
     >>> from modelmeta import list_changes
     >>> [str(change.date) for change in list_changes("grok-4.5", "pricing.standard.cached_input")]
@@ -394,6 +459,8 @@ def list_changes(ref: str, field: str | None = None) -> Results[Change]:
 def price_history(ref: str) -> Results[PriceChange]:
     """The dated changes of a model's prices, oldest first; a correction of a mistake says so in ``kind``.
 
+    Raises what :func:`get_model` raises.
+
     >>> from modelmeta import price_history
     >>> change = [c for c in price_history("grok-4.5") if c.component == "cached_input"][0]
     >>> str(change.old), str(change.new), change.kind
@@ -403,5 +470,10 @@ def price_history(ref: str) -> Results[PriceChange]:
 
 
 def list_sources() -> Results[Source]:
-    """Everything that the dataset was built from, with versions, dates and licences."""
+    """Everything that the dataset was built from, with versions, dates and licences.
+
+    >>> from modelmeta import list_sources
+    >>> {"vendor-pages", "models.dev"} <= {source.id for source in list_sources()}
+    True
+    """
     return _listed(current_catalog().dataset_info().sources)

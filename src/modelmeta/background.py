@@ -50,8 +50,11 @@ class BackgroundRefresh:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> Self:
-        """Start the thread, unless it runs already."""
+        """Start the thread, unless it runs already; raises ``RefreshError`` if a library that it needs is missing."""
         if not self.running:
+            from .updates import prepare
+
+            prepare()
             self._stopped = threading.Event()
             self._thread = threading.Thread(
                 target=self._run, args=(self._stopped,), name="modelmeta-refresh", daemon=True

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ._record import Record, from_json
+from ._record import Record, Unread, from_json, put_raw
 from .errors import AmbiguousModelError, DatasetError, UnknownModelError, UnknownProviderError
 from .records import Author, Lifecycle, Model, Provider, Snapshot
 from .references import Reading, dated, normalise, provider_name, readings
-from .storage import SortedFile, check_version, open_storage, parse, verify
+from .storage import SortedFile, open_storage, parse, read_manifest, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, ClassVar
 
+    from ._columns import Columns, Test
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation
     from .storage import Folder, Packed
@@ -37,6 +38,10 @@ class Resolution(Record):
     routing suffix), ``"offer"`` (what the provider asked for serves of that model) or ``"name"`` (how others write
     the model's name). ``canonical_id`` is the model's own ``provider/id``; ``snapshot`` the pinned version that a
     moving id points at today, when one is published.
+
+    >>> from modelmeta import resolve
+    >>> [resolve(ref).kind for ref in ("gpt-4.1-mini", "gpt-4.1-mini-2025-04-14", "models/gemini-2.5-flash")]
+    ['model', 'snapshot', 'platform_id']
     """
 
     requested: str
@@ -60,13 +65,15 @@ class Catalog:
     """What is told of a model that is not remembered yet; one of which it returns true is told of again."""
 
     def __init__(self, storage: Folder | Packed) -> None:
-        check_version(storage)
+        read_manifest(storage)
         self.storage = storage
         self._known: dict[object, Model] = {}
         self._models: dict[str, Model] = {}
         self._whole: dict[str, tuple[Model, ...]] = {}
         self._files: dict[str, SortedFile] = {}
         self._sound: set[str] = set()
+        self._columns: Columns | None = None
+        self._unread = _unread(storage, self._files)
 
     def __repr__(self) -> str:
         return f"<Catalog {self.storage}>"
@@ -147,7 +154,7 @@ class Catalog:
 
     def _find(self, ref: object, provider: object, *, suggest: bool = True) -> tuple[Model, Reading]:
         missed = False
-        for reading in readings(ref, provider):
+        for reading in readings(ref, provider, lambda name: self._row("providers", name) is not None):
             target = self._target(reading.key)
             if target is None:
                 missed = True
@@ -203,19 +210,11 @@ class Catalog:
     def _model(self, qualified: str) -> Model:
         model = self._models.get(qualified)
         if model is None:
-            provider, _, model_id = qualified.partition("/")
-            file = self._file(f"models/{provider}.json")
-            entry = file.get(model_id)
-            if entry is None:
-                raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
-            model = self._models.setdefault(qualified, _decode(file, entry, provider))
+            model = self._models.setdefault(qualified, from_json(Model, self._unread.read(qualified)))
         return model
 
     def _file(self, name: str) -> SortedFile:
-        file = self._files.get(name)
-        if file is None:
-            file = self._files.setdefault(name, SortedFile(self.storage, name))
-        return file
+        return _opened(self.storage, self._files, name)
 
     def _verify(self, name: str) -> None:
         """Once: that the file is whole, before what it does not hold is taken to be missing."""
@@ -244,6 +243,8 @@ class Catalog:
         hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
         if provider is not None:
             hint = self._served_elsewhere(ref) or hint
+        elif (head := text.partition("/"))[2] and provider_name(head[0]) in self._providers():
+            hint = self._served_elsewhere(head[2]) or hint
         return UnknownModelError(f"no model {text!r}{where}{hint}", reference=text, suggestions=suggestions)
 
     def _served_elsewhere(self, ref: object) -> str:
@@ -267,7 +268,7 @@ class Catalog:
 
     def _keys(self, provider: object) -> Iterable[str]:
         entries = self._file("index.json").entries()
-        keys = (key for entry in entries if " " not in (key := entry[1:].partition(b'":')[0].decode()))
+        keys = (key for entry in entries if " " not in (key := entry[1 : entry.index(b'":')].decode()))
         if provider is None:
             return keys
         prefix = f"{provider_name(provider)}/"
@@ -297,6 +298,11 @@ class Catalog:
             one_of(status, Lifecycle.STATUSES, "status")
         wanted = {"author": author, "family": family, "base": base, "status": status}
         conditions = [(name, normalise(value, f"{name}=")) for name, value in wanted.items() if value is not None]
+        if provider is None and conditions:
+            from ._columns import equals
+
+            ids, _ = self.matching({name: equals(value) for name, value in conditions})
+            return tuple(self.listed(ids))
         names = self._providers() if provider is None else (self.get_provider(provider).id,)
         return tuple(
             [
@@ -314,11 +320,36 @@ class Catalog:
             text = file.whole().decode("ascii", "replace")
             raw: dict[str, dict[str, Any]] = parse(text, str(file))["models"]
             keep = self._models.setdefault
+            made = {key: from_json(Model, {**value, "id": key, "provider": provider}) for key, value in raw.items()}
             models = self._whole.setdefault(
-                provider,
-                tuple([keep(f"{provider}/{key}", _record(value, provider, key)) for key, value in raw.items()]),
+                provider, tuple([keep(f"{provider}/{key}", model) for key, model in made.items()])
             )
         return models
+
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
+        """The ids of the models that pass the tests of the columns named, in order, and what ``column`` holds of each.
+
+        No record is made: see ``Columns``.
+        """
+        if self._columns is None:
+            from ._columns import Columns
+
+            self._columns = Columns(self.storage)
+        return self._columns.matching(tests, column)
+
+    def listed(self, ids: Iterable[str]) -> list[Model]:
+        """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
+        known, keep, make, put = self._models.get, self._models.setdefault, object.__new__, put_raw
+        unread = self._unread
+        found: list[Model] = []
+        for qualified in ids:
+            model = known(qualified)
+            if model is None:
+                model = make(Model)
+                put(model, (unread, qualified))
+                model = keep(qualified, model)
+            found.append(model)
+        return found
 
     # Relations ------------------------------------------------------------------------------------------
 
@@ -333,13 +364,15 @@ class Catalog:
     def list_offers(self, ref: str) -> tuple[Model, ...]:
         """See :func:`modelmeta.list_offers`."""
         targets = self._offers(normalise(ref))
-        if not targets:
-            try:
-                model = self.get_model(ref)
-            except AmbiguousModelError as error:
-                return tuple(self._model(choice) for choice in error.choices)
-            targets = self._offers(model.base or "") or (model.qualified_id,)
-        return tuple(offer for offer in map(self._model, targets) if offer.snapshot_of is None)
+        try:
+            model = None if targets else self.get_model(ref)
+        except AmbiguousModelError as error:
+            choices = error.choices
+        else:
+            if model is not None:
+                targets = self._offers(model.base or "") or (model.qualified_id,)
+            return tuple([offer for offer in map(self._model, targets) if offer.snapshot_of is None])
+        return tuple([self._model(choice) for choice in choices])
 
     def _offers(self, base: str) -> tuple[str, ...]:
         """The qualified ids of every offer of a base model, versions included."""
@@ -357,16 +390,26 @@ class Catalog:
         table: dict[str, dict[str, Any]] = parse(file.whole().decode("ascii", "replace"), str(file))[name]
         return table
 
+    def _row(self, name: str, key: str) -> dict[str, Any] | None:
+        """One row of a table, without the others."""
+        file = self._file(f"{name}.json")
+        entry = file.get(key)
+        if entry is None:
+            self._verify(file.name)
+            return None
+        row: dict[str, Any] = file.item(entry, dict)[1]
+        return row
+
     def _providers(self) -> tuple[str, ...]:
         return tuple(self._table("providers"))
 
     def get_provider(self, provider: str) -> Provider:
         """See :func:`modelmeta.get_provider`."""
         name = provider_name(provider)
-        table = self._table("providers")
-        if name not in table:
+        raw = self._row("providers", name)
+        if raw is None:
             raise self._unknown_provider(provider)
-        found: Provider = from_json(Provider, {**table[name], "id": name})
+        found: Provider = from_json(Provider, {**raw, "id": name})
         return found
 
     def list_providers(self) -> tuple[Provider, ...]:
@@ -376,14 +419,14 @@ class Catalog:
     def get_author(self, author: str) -> Author:
         """See :func:`modelmeta.get_author`."""
         name = normalise(author, "an author")
-        table = self._table("authors")
-        if name not in table:
+        raw = self._row("authors", name)
+        if raw is None:
             from .suggestions import closest
 
-            suggestions = closest(name, table)
+            suggestions = closest(name, self._table("authors"))
             hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
             raise UnknownModelError(f"no author {author!r}{hint}", reference=author, suggestions=suggestions)
-        found: Author = from_json(Author, {**table[name], "id": name})
+        found: Author = from_json(Author, {**raw, "id": name})
         return found
 
     def list_authors(self) -> tuple[Author, ...]:
@@ -423,16 +466,25 @@ class Catalog:
         return dataset_info(self.storage)
 
 
-def _record(raw: dict[str, Any], provider: str, model_id: str) -> Model:
-    raw["id"] = model_id
-    raw["provider"] = provider
-    model: Model = from_json(Model, raw)
-    return model
+def _opened(storage: Folder | Packed, files: dict[str, SortedFile], name: str) -> SortedFile:
+    file = files.get(name)
+    if file is None:
+        file = files.setdefault(name, SortedFile(storage, name))
+    return file
 
 
-def _decode(file: SortedFile, entry: bytes, provider: str) -> Model:
-    model_id, raw = file.item(entry, dict)
-    return _record(raw, provider, model_id)
+def _unread(storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
+    """Where records find what they hold; not in the catalog, which could then not be let go of with its dataset."""
+
+    def read(qualified: str) -> dict[str, Any]:
+        provider, _, model_id = qualified.partition("/")
+        file = _opened(storage, files, f"models/{provider}.json")
+        entry = file.get(model_id)
+        if entry is None:
+            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+        return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
+
+    return Unread(read, {"provider": lambda key: key.partition("/")[0], "id": lambda key: key.partition("/")[2]})
 
 
 def _kind(model: Model, key: str) -> str:

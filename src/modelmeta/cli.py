@@ -14,7 +14,7 @@ import typer
 
 from . import _cli_audit, _cli_data, _cli_requests
 from ._cli_options import AsJson, Endpoint, Provider, Ref, Refs, complete_capabilities
-from ._cli_output import as_json, command, fail, leave, model_json, note, write, write_json
+from ._cli_output import command, fail, leave, note, record_json, write, write_json
 from ._display_lists import list_blocks
 from .errors import ModelMetaError, UnknownModelError
 
@@ -29,7 +29,7 @@ app = typer.Typer(
     help="What AI models are, can do, accept and cost: offline, every fact with its source.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -94,7 +94,7 @@ def show(
     """Show a model (or a provider): what it is, can do, accepts and costs, on one screen."""
     found = [_model_or_provider(ref, provider) for ref in refs]
     if as_json_:
-        shown = [model_json(one) if type(one).__name__ == "Model" else as_json(one) for one in found]  # type: ignore[arg-type]
+        shown = [record_json(one) for one in found]
         write_json(shown[0] if len(shown) == 1 else shown)
         return
     for number, one in enumerate(found):
@@ -153,7 +153,7 @@ def list_(
 def _listed(found: tuple[object, ...], limit: int, wants_json: bool) -> None:
     if wants_json:
         shown = found if not limit or limit == DEFAULT_LIMIT else found[:limit]
-        write_json([model_json(one) if type(one).__name__ == "Model" else one for one in shown])  # type: ignore[arg-type]
+        write_json([record_json(one) for one in shown])
     elif found:
         write(list_blocks(found, limit or None), lists=True)
     else:
@@ -217,7 +217,7 @@ def find(
         workload=WORKLOADS[workload] if workload else None,
     )
     if as_json_:
-        write_json([model_json(model) for model in (found[:limit] if limit else found)])
+        write_json([record_json(model) for model in (found[:limit] if limit else found)])
     else:
         _listed(found, limit, wants_json=False)
 
@@ -279,7 +279,7 @@ def offers(ref: Ref, as_json_: AsJson = False) -> None:
 
     found: tuple[Model, ...] = list_offers(ref)
     if as_json_:
-        write_json([model_json(model) for model in found])
+        write_json([record_json(model) for model in found])
     else:
         write(list_blocks(found), lists=True)
 
@@ -296,7 +296,7 @@ def parameters(ref: Ref, endpoint: Endpoint = None, provider: Provider = None, a
 
 def _records(found: tuple[object, ...], nothing: str, wants_json: bool) -> None:
     if wants_json:
-        write_json(found)
+        write_json([record_json(one) for one in found])
     elif found:
         write(list_blocks(found), lists=True)
     else:

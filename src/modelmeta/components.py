@@ -141,7 +141,18 @@ def _sides() -> dict[tuple[str, str], tuple[str, int]]:
     return table
 
 
-_COUNT_OF = _sides()
+_SIDES = _sides()
+_COUNT_OF = {**_SIDES}
+"""The sides, and what ``count_of`` was asked besides."""
+
+
+def components_of(unit: str) -> tuple[str, ...]:
+    """The components that have a price per ``unit``.
+
+    >>> components_of("minute")
+    ('input_seconds', 'output_seconds', 'seconds')
+    """
+    return tuple(sorted(component for component, per in _SIDES if per == unit))
 
 
 def count_of(component: str, unit: str) -> tuple[str, int] | None:

@@ -21,8 +21,11 @@ __all__ = ["DatasetDiff", "FieldChange", "ReferenceChange", "diff_datasets"]
 class FieldChange(Record):
     """One field of one model that both datasets have. ``None`` stands where a dataset states nothing.
 
-    ``field`` is a dotted path; that of a price has its unit (unless that is 1M tokens), conditions and dates in
-    brackets.
+    ``model`` is its ``provider/id``. ``field`` is a dotted path; that of a price has its unit (unless that is 1M
+    tokens), conditions and dates in brackets.
+
+    >>> print(FieldChange(model="openai/gpt-4.1-mini", field="limits.max_output_tokens", old=8_192, new=32_768))
+    openai/gpt-4.1-mini: limits.max_output_tokens: 8,192 -> 32,768
     """
 
     model: str
@@ -35,7 +38,11 @@ class FieldChange(Record):
 
 
 class ReferenceChange(Record):
-    """A reference that means another model than before; several, sorted, where it is ambiguous."""
+    """A reference that means another model than before; several, sorted, where it is ambiguous.
+
+    >>> print(ReferenceChange(reference="prod-chat", old=("openai/gpt-4o",), new=("openai/gpt-4.1-mini",)))
+    prod-chat: openai/gpt-4o -> openai/gpt-4.1-mini
+    """
 
     reference: str
     old: tuple[str, ...]
@@ -49,7 +56,12 @@ class DatasetDiff(Record):
     """What differs between two datasets. It is true when anything does.
 
     ``added`` and ``removed`` are models by their ``provider/id``; ``moved`` are references that both datasets know
-    and that mean different models in them.
+    and that mean different models in them; ``changed`` are fields of models that both have.
+
+    >>> from modelmeta import Catalog, diff_datasets
+    >>> mine = Catalog.bundled().with_overlay({"aliases": {"prod-chat": "gpt-4.1-mini"}})
+    >>> bool(diff_datasets(Catalog.bundled(), Catalog.bundled())), bool(diff_datasets(Catalog.bundled(), mine))
+    (False, True)
     """
 
     old_version: str

@@ -89,7 +89,14 @@ WORKLOADS: Mapping[str, Workload] = {
     "small_team": Workload(requests_per_day=100, input_tokens=2_000, output_tokens=1_000),
     "enterprise": Workload(requests_per_day=1_000, input_tokens=3_000, output_tokens=1_500),
 }
-"""Workloads with a name, for ``monthly_cost`` and for finding the cheapest model."""
+"""Workloads with a name, by it: for :func:`monthly_cost`, and for :func:`find_models` with ``sort_by="cost"``.
+
+They are the three that cost calculators on the web commonly show.
+
+>>> from modelmeta import WORKLOADS
+>>> [(name, workload.tokens) for name, workload in WORKLOADS.items()]
+[('personal', 675000), ('small_team', 9000000), ('enterprise', 135000000)]
+"""
 
 REQUESTS: Mapping[str, Usage] = {
     "quick_chat": Usage(input_tokens=1_000, output_tokens=500),
@@ -101,7 +108,13 @@ REQUESTS: Mapping[str, Usage] = {
 
 
 class CostExample(Record):
-    """What a common request costs."""
+    """What a common request costs: its ``name``, its :class:`Usage`, its :class:`Cost`.
+
+    >>> from modelmeta import cost_examples
+    >>> chat = cost_examples("gpt-4.1-mini")[0]
+    >>> chat.name, chat.usage.input_tokens, chat.usage.output_tokens, str(chat.cost)
+    ('quick_chat', 1000, 500, '0.0012 USD')
+    """
 
     name: str
     usage: Usage
@@ -112,7 +125,12 @@ class BudgetShare(Record):
     """What a budget buys: whole requests of one size, and their tokens.
 
     ``requests`` and the tokens are ``None`` where there is no end to them, since the model is free. ``cost`` is what
-    they cost, ``left`` what remains of the budget.
+    they cost, ``left`` what remains of the budget, both in ``currency``.
+
+    >>> from modelmeta import tokens_for_budget
+    >>> bought = tokens_for_budget("gpt-4.1-mini", 10, output_tokens=1_000, input_tokens=0)
+    >>> bought.requests, bought.output_tokens, str(bought.left)
+    (6250, 6250000, '0')
     """
 
     requests: int | None

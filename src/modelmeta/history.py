@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._record import Record
 from .dates import PartialDate
-from .storage import SortedFile
+from .storage import SortedFile, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ class Change(Record):
     """On ``date`` the value of ``field`` went from ``old`` to ``new``, according to ``source``.
 
     ``kind`` is ``"change"``, ``"correction"`` (a source mended its own mistake: the old value never held; ``reason``
-    says how that is known), ``"added"`` (first stated) or ``"removed"``.
+    says how that is known), ``"added"`` (first stated) or ``"removed"``. ``locator`` is the place in the source.
+
+    >>> from modelmeta import list_changes
+    >>> change = list_changes("grok-4.5", "pricing.standard.cached_input")[0]
+    >>> change.old, change.new, change.kind
+    ('0.5', '0.3', 'change')
     """
 
     field: str
@@ -35,7 +40,16 @@ class Change(Record):
 
 
 class PriceChange(Record):
-    """A change of one price: ``old`` and ``new`` are amounts of ``currency`` for each ``unit``."""
+    """A change of one price: ``old`` and ``new`` are amounts of ``currency`` for each ``unit``.
+
+    ``None`` stands where there was, or is, no price. ``date`` is the first day of the new one; ``kind`` and
+    ``reason`` are as in :class:`Change`.
+
+    >>> from modelmeta import price_history
+    >>> change = [c for c in price_history("grok-4.5") if c.component == "cached_input"][0]
+    >>> f"{change.date}: {change.old} -> {change.new} {change.currency} per {change.unit}"
+    '2026-07-19: 0.5 -> 0.3 USD per 1M tokens'
+    """
 
     component: str
     tier: str
@@ -55,6 +69,7 @@ def changes(storage: Folder | Packed, model: Model, field: str | None = None) ->
     file = SortedFile(storage, f"history/{model.provider}.json")
     entry = file.get(model.id)
     if entry is None:
+        verify(storage, file.name)
         return ()
     _, listed = file.item(entry, dict)
     return tuple(

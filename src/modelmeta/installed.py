@@ -17,7 +17,7 @@ import os
 
 from .catalog import Catalog
 from .errors import DatasetError
-from .storage import CURRENT, MANIFEST, Folder, SortedFile, open_storage, parse
+from .storage import CURRENT, MANIFEST, Folder, open_storage, read_manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,11 +113,9 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def manifest_version(storage: Folder | Packed) -> str:
     """The version that a dataset's manifest states."""
-    manifest = SortedFile(storage, MANIFEST)
-    header = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest))
-    version = header.get("version") if isinstance(header, dict) else None
+    version = read_manifest(storage).get("version")
     if not isinstance(version, str):
-        raise DatasetError(f"{manifest}: it states no version")
+        raise DatasetError(f"{storage}/{MANIFEST}: it states no version")
     return version
 
 
@@ -151,7 +149,7 @@ def warn_once(message: str) -> None:
         _warned.add(message)
         from warnings import warn
 
-        warn(message, RuntimeWarning, stacklevel=3)
+        warn(message, RuntimeWarning, stacklevel=4)
 
 
 def open_newer(folder: str) -> Catalog | None:

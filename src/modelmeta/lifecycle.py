@@ -50,23 +50,40 @@ def retiring(within: timedelta, *, on: date | datetime | None = None, provider: 
     return tuple([model for _, _, model in sorted(found, key=lambda row: row[:2])])
 
 
-def stale(after: timedelta, *, on: date | datetime | None = None, provider: str | None = None) -> tuple[Model, ...]:
+def stale(
+    after: timedelta, *, on: date | datetime | None = None, provider: str | None = None, field: str | None = None
+) -> tuple[Model, ...]:
     """The models that no source has spoken of for longer than ``after`` before ``on``, the longest first.
 
-    First come those of which no source says when it spoke. Retired models, whose facts no longer change, are left out.
+    With a ``field`` (or a group of fields: ``"pricing"``, ``"limits"``) it is what is believed of that field which no
+    source has said for so long; of a group, the fact said the longest ago counts. That reads what every source said
+    of each model: under a second for a ``provider``, half a minute for all. First come those of which no source says
+    when it spoke. Retired models, whose facts no longer change, are left out.
 
     >>> from datetime import date, timedelta
     >>> from modelmeta import get_model
     >>> get_model("gpt-4.1-mini") in stale(timedelta(days=1), on=date(2100, 1, 1), provider="openai")
     False
+    >>> get_model("gpt-5.4") in stale(timedelta(days=1), on=date(2026, 12, 1), provider="openai", field="pricing")
+    True
     """
+    from .provenance import last_said
+
     day = _day(on)
-    never = day.min
+    catalog = current_catalog()
     found: list[tuple[date, str, Model]] = []
-    for model in current_catalog().list_models(provider=provider):
-        seen = None if model.seen_on is None else model.seen_on.last_day
-        if (seen is None or day - seen > after) and model.status_on(day) != "retired":
-            found.append((seen or never, model.qualified_id, model))
+    for model in catalog.list_models(provider=provider):
+        if model.status_on(day) == "retired":
+            continue
+        if field is None:
+            seen = model.seen_on
+        elif said := catalog.list_observations(model.qualified_id, field):
+            seen = last_said(said)
+        else:
+            continue
+        last = day.min if seen is None else seen.last_day
+        if last == day.min or day - last > after:
+            found.append((last, model.qualified_id, model))
     return tuple([model for _, _, model in sorted(found, key=lambda row: row[:2])])
 
 
@@ -129,7 +146,13 @@ CODES: dict[str, str] = {
 class AuditFinding(Record):
     """Something to do about one id.
 
-    ``code`` is one of ``CODES``. ``action`` says what to do; ``suggestions`` holds ids to use instead, best first.
+    ``code`` is ``"retired"``, ``"unknown"``, ``"ambiguous"`` or ``"invalid"`` (errors), ``"retiring"``,
+    ``"deprecated"`` or ``"moving"`` (warnings). ``action`` says what to do; ``suggestions`` holds ids to use instead,
+    best first; ``model`` is ``None`` where the id names none.
+
+    >>> from datetime import date
+    >>> print(audit_models(["gpt-4-0314"], on=date(2026, 11, 1)).findings[0])
+    error: gpt-4-0314: it is retired since 2026-03-26; move to 'openai/gpt-6-luna'
     """
 
     reference: str
@@ -149,7 +172,15 @@ class AuditFinding(Record):
 
 
 class AuditReport(Record):
-    """What is wrong with a list of model ids on a day. It is true when nothing in it is an error."""
+    """What is wrong with a list of model ids on a day. It is true when nothing in it is an error.
+
+    ``on`` is the day, ``checked`` the ids in order, each once. ``str()`` lists the findings, one a line.
+
+    >>> from datetime import date
+    >>> report = audit_models(["gpt-4-0314"], on=date(2026, 11, 1))
+    >>> bool(report), len(report.errors), len(report.warnings)
+    (False, 1, 0)
+    """
 
     on: date
     checked: tuple[str, ...]
@@ -174,8 +205,14 @@ class AuditReport(Record):
         return self.ok
 
     def __str__(self) -> str:
-        count = f"{len(self.errors)} errors, {len(self.warnings)} warnings in {len(self.checked)} ids on {self.on}"
+        errors, warnings = counted(len(self.errors), "error"), counted(len(self.warnings), "warning")
+        count = f"{errors}, {warnings} in {counted(len(self.checked), 'id')} on {self.on}"
         return "\n".join([*(str(finding) for finding in self.findings), count])
+
+
+def counted(number: int, what: str) -> str:
+    """``"1 error"``, ``"2 errors"``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def audit_models(
@@ -185,7 +222,8 @@ def audit_models(
 
     Reported are ids that are retired, retire ``within`` a time (90 days by default), are deprecated, unknown (with
     the closest ids), ambiguous (with the choices), or move: aliases that may mean another version tomorrow. Each id
-    has at most one finding of its lifecycle and one that it moves. An alias of your own overlay is meant to move.
+    has at most one finding of its lifecycle and, if it stays for that time, one that it moves. An alias of your own
+    overlay is meant to move.
 
     >>> from datetime import date
     >>> report = audit_models(["gpt-4.1-mini-2025-04-14", "gpt4.1-mini"], on=date(2026, 11, 1))
@@ -239,7 +277,9 @@ def _audited(catalog: Catalog, ref: str, day: date, horizon: timedelta) -> list[
             )
         ]
     ending = _of_lifecycle(catalog, found, day, horizon)
-    moves = ref.strip().lower() not in catalog.own_aliases and (ending is None or ending.code != "retired")
+    moves = ref.strip().lower() not in catalog.own_aliases and (
+        ending is None or ending.code not in {"retired", "retiring"}
+    )
     moving = _of_movement(found) if moves else None
     return [finding for finding in (ending, moving) if finding is not None]
 
@@ -300,16 +340,22 @@ def _of_movement(found: Resolution) -> AuditFinding | None:
         return None
     if pinned is None and is_alias and not model.id.lower().endswith("-latest"):
         pinned = model.id
-    qualified = asked.startswith((f"{model.provider}/", f"{model.provider}:"))
-    name = f"{model.provider}/{pinned}" if pinned is not None and qualified else pinned
+    message = "it moves from version to version, and which one it means is not published"
+    action = "name a dated version to pin it"
+    suggestions: tuple[str, ...] = ()
+    if pinned is not None:
+        message = f"it means {pinned!r} today and may mean another version tomorrow"
+        action = "expect it to: the version has a name, but no id to ask for it is published"
+    if pinned is not None and (pinned.islower() or not model.id.islower()):
+        qualified = asked.startswith((f"{model.provider}/", f"{model.provider}:"))
+        name = f"{model.provider}/{pinned}" if qualified else pinned
+        action, suggestions = f"write {name!r} to stay with that version", (name,)
     return AuditFinding(
         reference=found.requested,
         code="moving",
-        message=f"it means {pinned!r} today and may mean another version tomorrow"
-        if pinned is not None
-        else "it moves from version to version, and which one it means is not published",
-        action=f"write {name!r} to stay with that version" if name is not None else "name a dated version to pin it",
-        suggestions=() if name is None else (name,),
+        message=message,
+        action=action,
+        suggestions=suggestions,
         model=model,
     )
 

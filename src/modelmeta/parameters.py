@@ -48,7 +48,12 @@ _REMEMBERED = 20_000
 class ParameterReport(Record):
     """What is wrong with a request. It is true when the provider would take it: :attr:`ok`.
 
-    ``issues`` are in the order of the parameters. ``params`` is what was checked.
+    ``issues`` are in the order of the parameters. ``params`` is what was checked, against ``model`` on ``endpoint``.
+
+    >>> from modelmeta import check_parameters
+    >>> report = check_parameters("gpt-4.1-mini", {"temperature": 2.5})
+    >>> bool(report), [issue.allowed for issue in report.errors], report.safe_params
+    (False, [('[0, 2]',)], {'temperature': 2})
     """
 
     __slots__ = ("_safe", "endpoint", "issues", "model", "params", "strict")
@@ -62,7 +67,11 @@ class ParameterReport(Record):
     @property
     def ok(self) -> bool:
         """Whether no issue is an error."""
-        return not any(issue.severity == "error" for issue in self.issues)
+        try:
+            found: list[Found] = self._raw["issues"]  # type: ignore[attr-defined]
+        except AttributeError:
+            return not self.errors
+        return all(one["severity"] != "error" for one in found)
 
     def __bool__(self) -> bool:
         return self.ok
@@ -116,7 +125,14 @@ class ParameterSpec(Record):
 
     ``support`` is ``"supported"``, ``"unsupported"``, ``"deprecated"``, ``"ignored"``, ``"fixed"`` or ``"unknown"``,
     with the other parameters at their defaults. Bounds, ``default`` and ``choices`` are ``None`` where no source
-    states them. ``requires`` and ``conflicts`` say in words and in names how it goes with other parameters.
+    states them. ``max_items`` is of an array, ``max_length`` of a string, in characters. ``requires`` and
+    ``conflicts`` say in words and in names how it goes with other parameters, ``replaced_by`` what it is called now,
+    ``sources`` the pages from which the rules were taken.
+
+    >>> from modelmeta import get_parameters
+    >>> spec = get_parameters("o3", endpoint="chat_completions")["max_tokens"]
+    >>> spec.support, spec.replaced_by
+    ('unsupported', 'max_completion_tokens')
     """
 
     path: str
@@ -140,7 +156,12 @@ class ParameterSpec(Record):
 class ContextRoom(Record):
     """Whether a request fits a model. ``fits`` is ``None`` when the limits that decide it are not published.
 
-    ``input_room`` and ``output_room`` are the tokens still free; negative when the limit is passed.
+    ``input_room`` and ``output_room`` are the tokens still free; negative when the limit is passed. ``message`` says
+    which limit decided.
+
+    >>> from modelmeta import context_room
+    >>> context_room("gpt-4.1-mini", 1_000_000, 40_000).output_room
+    -7232
     """
 
     fits: bool | None
@@ -303,21 +324,26 @@ def validate_parameters(
 ) -> dict[str, object]:
     """``params`` as a dictionary if the provider would take them; else ``ParameterError`` with the report.
 
+    The arguments are those of :func:`check_parameters`, and so is what else it raises.
+
     >>> from modelmeta import validate_parameters
     >>> validate_parameters("gpt-4.1-mini", {"temperature": 0.5})
     {'temperature': 0.5}
     """
     report = check_parameters(model, params, endpoint=endpoint, provider=provider, strict=strict)
-    for error in report.errors:
-        others = len(report.errors) - 1
-        raise ParameterError(error.message + (f" (and {others} more)" if others else ""), report=report)
+    if not report.ok:
+        first, *others = report.errors
+        raise ParameterError(first.message + (f" (and {len(others)} more)" if others else ""), report=report)
     return dict(report.params)
 
 
 def get_parameters(
     model: str | Model, *, endpoint: str | None = None, provider: str | None = None
 ) -> Mapping[str, ParameterSpec]:
-    """What is known of each parameter of ``model`` on an endpoint, by its wire name.
+    """What is known of each parameter of ``model`` on an endpoint, by its wire name (dotted where nested).
+
+    Without ``endpoint``, the one that the model is mainly used on. The mapping is read-only; each
+    :class:`ParameterSpec` names the pages it was taken from. Raises what :func:`check_parameters` raises.
 
     >>> from modelmeta import get_parameters
     >>> spec = get_parameters("gpt-4.1-mini")["temperature"]
@@ -337,6 +363,8 @@ def context_room(
     model: str | Model, input_tokens: int, max_output_tokens: int | None = None, *, provider: str | None = None
 ) -> ContextRoom:
     """Whether a request of ``input_tokens`` that asks for ``max_output_tokens`` fits the model.
+
+    Without ``max_output_tokens`` it tells how much output there is room for. Raises what :func:`get_model` raises.
 
     >>> from modelmeta import context_room
     >>> context_room("gpt-4.1-mini", 1_000_000, 32_768).fits, context_room("gpt-4.1-mini", 1_040_000, 32_768).fits

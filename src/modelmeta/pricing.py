@@ -41,15 +41,23 @@ class Condition(Record):
 
     ``above_input_tokens``: the request has more input tokens than this; it then reprices the whole request, or
     with ``excess_only`` only the tokens above. ``region``: where the request is processed (``"us"``, ``"eu"``,
-    ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``size``,
-    ``quality``, ``resolution``: of an image or a video. ``context_size``: of a web search. ``fine_tuned``: a
-    fine-tuned model of this base. ``variant``: anything else the vendor distinguishes.
+    ``"data-zone"``, a cloud's region id). ``utc_window``: a time of day, ``"16:30-00:30"``. ``weekdays``: from
+    Monday to Friday only, by the day in UTC; the vendor may except public holidays as well. ``size``, ``quality``,
+    ``resolution``, ``with_audio``: of an image or a video. ``context_size``: of a web search. ``modality``: what the
+    tokens are of. ``thinking``: whether the model thinks. ``fine_tuned``: a fine-tuned model of this base.
+    ``variant``: anything else the vendor distinguishes.
+
+    >>> from modelmeta import get_model
+    >>> rate = get_model("gemini-2.5-pro").price("input", input_tokens=300_000)
+    >>> rate.condition, str(rate.amount)
+    (Condition(above_input_tokens=200000), '2.5')
     """
 
     above_input_tokens: int | None = None
     excess_only: bool = False
     region: str | None = None
     utc_window: str | None = None
+    weekdays: bool = False
     size: str | None = None
     quality: str | None = None
     resolution: str | None = None
@@ -68,7 +76,11 @@ class Rate(Record):
     ``web_searches``). ``unit`` is never implied: ``"1M tokens"``, ``"image"``, ``"minute"``. ``amount`` is
     exact; zero means that the source says it is free. The rate holds from ``effective_from`` (its first day)
     until the day before ``effective_until``; ``None`` means that no such day is published. ``source`` is the id
-    of the source believed (see ``list_sources``).
+    of the source believed (see :func:`list_sources`), ``tier`` a service tier, ``condition`` what else it depends on.
+
+    >>> from modelmeta import get_model
+    >>> print(get_model("gpt-4.1-mini").price("output", tier="batch").amount)
+    0.8
     """
 
     component: str
@@ -89,9 +101,14 @@ def _in_force(rate: Rate, day: date) -> bool:
 
 
 OPTIONS: tuple[str, ...] = tuple(
-    name for name in field_names(Condition) if name not in {"above_input_tokens", "excess_only", "utc_window"}
+    name
+    for name in field_names(Condition)
+    if name not in {"above_input_tokens", "excess_only", "utc_window", "weekdays"}
 )
 """What a caller can say about a request that may change its price: the fields of a condition that are not measured."""
+
+
+_FRIDAY = 4
 
 
 def in_window(window: str, minute: int) -> bool:
@@ -110,7 +127,7 @@ def window_edges(window: str) -> tuple[int, int]:
     return int(start[:2]) * 60 + int(start[3:]), int(end[:2]) * 60 + int(end[3:])
 
 
-def _fit(condition: Condition, options: Mapping[str, object], minute: int | None) -> int:
+def _fit(condition: Condition, options: Mapping[str, object], day: date, minute: int | None) -> int:
     """How many of the condition's demands the request meets, or -1 when it fails one."""
     met = 0
     for name in OPTIONS:
@@ -118,6 +135,10 @@ def _fit(condition: Condition, options: Mapping[str, object], minute: int | None
         if wanted is None or (name == "fine_tuned" and not wanted):
             continue
         if options.get(name) != wanted:
+            return -1
+        met += 1
+    if condition.weekdays:
+        if day.weekday() > _FRIDAY:
             return -1
         met += 1
     if condition.utc_window is not None:
@@ -138,7 +159,7 @@ def applicable(
     fitting: list[tuple[int, Rate]] = []
     for rate in rates:
         if rate.tier == tier and _in_force(rate, day):
-            fit = 0 if rate.condition is None else _fit(rate.condition, options, minute)
+            fit = 0 if rate.condition is None else _fit(rate.condition, options, day, minute)
             if fit >= 0:
                 fitting.append((fit, rate))
     return fitting

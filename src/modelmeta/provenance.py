@@ -5,10 +5,12 @@ from __future__ import annotations
 from ._record import Record, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
-from .storage import MANIFEST, SortedFile, parse
+from .storage import MANIFEST, SortedFile, parse, read_manifest, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from typing import Any
 
     from .records import Model
@@ -19,20 +21,29 @@ __all__ = [
     "Counts",
     "DatasetInfo",
     "Observation",
+    "Said",
     "Source",
     "all_conflicts",
+    "compared",
     "conflicts",
     "conflicts_among",
     "dataset_info",
+    "last_said",
     "observations",
+    "unpacked",
 ]
 
 
 class Source(Record):
     """Something that states facts: a vendor's pages, an API, a catalogue.
 
-    ``standing`` says how close it is to the vendor; ``version`` is a commit where there is one, ``seen_on`` the
-    day its snapshot was taken, ``sha256`` the digest of that snapshot.
+    ``standing`` says how close it is to the vendor (``"first party"``, ``"copy of first party"``, ``"router"``,
+    ``"report"``, ``"catalogue"`` …); ``version`` is a commit where there is one, ``seen_on`` the day its snapshot was
+    taken, ``sha256`` the digest of that snapshot. ``licence`` is ``"facts"`` where figures were taken and no text.
+
+    >>> from modelmeta import list_sources
+    >>> [source.licence for source in list_sources() if source.id == "models.dev"]
+    ['MIT']
     """
 
     id: str
@@ -46,7 +57,7 @@ class Source(Record):
 
 
 class Counts(Record):
-    """How much the dataset holds."""
+    """How much the dataset holds. ``references`` are the ids, aliases and spellings that are understood."""
 
     providers: int = 0
     models: int = 0
@@ -58,7 +69,16 @@ class Counts(Record):
 
 
 class DatasetInfo(Record):
-    """Version, age, size and sources of a dataset."""
+    """Version, age, size and sources of a dataset.
+
+    ``version`` and ``built_on`` tell the day of the build; ``counts`` has ``providers``, ``models``, ``snapshots``,
+    ``base_models``, ``authors``, ``references`` and ``rates``.
+
+    >>> from modelmeta import dataset_info
+    >>> info = dataset_info()
+    >>> info.schema_version, info.counts.models > info.counts.base_models
+    (1, True)
+    """
 
     version: str
     schema_version: int
@@ -70,7 +90,7 @@ class DatasetInfo(Record):
 def dataset_info(storage: Folder | Packed) -> DatasetInfo:
     """What the manifest of a dataset says."""
     where = f"{storage}/{MANIFEST}"
-    info: DatasetInfo = from_json(DatasetInfo, parse(storage.read(MANIFEST).decode("ascii", "replace"), where))
+    info: DatasetInfo = from_json(DatasetInfo, read_manifest(storage))
     try:
         to_json(info)
     except (AttributeError, TypeError, ValueError) as error:
@@ -83,7 +103,13 @@ class Observation(Record):
 
     ``field`` is a dotted path (``"limits.context_window"``, ``"pricing.standard.input"``). The value of a price is
     its amount, unit and currency and what it depends on. ``locator`` is the page, or the file and the place in it.
+    ``source`` is the id of a :class:`Source`, ``seen_on`` the day on which it said so.
     ``reason`` says why it is believed, or, where that can be told, why it says something else.
+
+    >>> from modelmeta import list_observations
+    >>> said = list_observations("gpt-4.1-mini", "limits.max_output_tokens")
+    >>> [one.value for one in said if one.source == "page-modelmeta"]
+    [8192]
     """
 
     field: str
@@ -101,6 +127,10 @@ class Conflict(Record):
     ``model`` is its ``provider/id``, ``settled`` the value in force (``None`` where none is believed),
     ``observations`` everything that was said of it, the believed first, ``explanation`` why the others differ as
     far as that can be told.
+
+    >>> from modelmeta import list_conflicts
+    >>> [c.settled for c in list_conflicts("gpt-4.1-mini") if c.field == "limits.max_output_tokens"]
+    [32768]
     """
 
     model: str
@@ -110,13 +140,15 @@ class Conflict(Record):
     explanation: str = ""
 
     @property
+    def others(self) -> tuple[Observation, ...]:
+        """The statements that say something else than what is believed."""
+        return tuple(_differing(self.observations))
+
+    @property
     def values(self) -> tuple[object, ...]:
         """The different values stated, the settled one first."""
-        seen: list[object] = []
-        for observation in self.observations:
-            if observation.value not in seen:
-                seen.append(observation.value)
-        return tuple(seen)
+        settled = () if self.settled is None else (self.settled,)
+        return tuple(dict.fromkeys([*settled, *(other.value for other in self.others)]))
 
 
 def observations(storage: Folder | Packed, model: Model, field: str | None = None) -> tuple[Observation, ...]:
@@ -124,12 +156,16 @@ def observations(storage: Folder | Packed, model: Model, field: str | None = Non
     file = SortedFile(storage, f"provenance/{model.provider}.json")
     entry = file.get(model.id)
     if entry is None:
+        verify(storage, file.name)
         return ()
     _, stated = file.item(entry, dict)
-    return _observations(stated, _Reasons(storage), field)
+    return unpacked(stated, _Reasons(storage), field)
 
 
-def _observations(stated: dict[str, Any], reasons: _Reasons, field: str | None = None) -> tuple[Observation, ...]:
+def unpacked(
+    stated: dict[str, Any], reasons: _Reasons | None = None, field: str | None = None
+) -> tuple[Observation, ...]:
+    """The observations in an entry of a provenance file, or those about one field or group of fields."""
     return tuple(
         _observation(name, row, reasons)
         for name, rows in stated.items()
@@ -138,9 +174,9 @@ def _observations(stated: dict[str, Any], reasons: _Reasons, field: str | None =
     )
 
 
-def _observation(field: str, row: list[Any], reasons: _Reasons) -> Observation:
+def _observation(field: str, row: list[Any], reasons: _Reasons | None) -> Observation:
     believed, value, source, date, locator, *note = row
-    reason = note[0] if note else reasons.of(field) if believed else ""
+    reason = note[0] if note else reasons.of(field) if believed and reasons else ""
     return Observation(
         field=field,
         value=_frozen(value),
@@ -159,6 +195,28 @@ def _frozen(value: Any) -> object:
     if isinstance(value, dict):
         return tuple(sorted((name, _frozen(item)) for name, item in value.items()))
     return value
+
+
+def last_said(stated: Sequence[Observation]) -> PartialDate | None:
+    """The day on which a source last said what is believed: of several fields, of the one where that is longest ago.
+
+    ``None`` if of one of them no source that agrees says when it spoke.
+    """
+    by_field: dict[str, list[Observation]] = {}
+    for observation in stated:
+        by_field.setdefault(observation.field, []).append(observation)
+    days: list[PartialDate | None] = []
+    for said in by_field.values():
+        agreeing = [one for one, agrees in compared(said) if agrees]
+        held = [one for one in said if one.believed] + agreeing
+        if held:
+            days.append(max((one.seen_on for one in held if one.seen_on), key=_last_day, default=None))
+    known = [day for day in days if day is not None]
+    return min(known, key=_last_day) if known and len(known) == len(days) else None
+
+
+def _last_day(day: PartialDate) -> date:
+    return day.last_day
 
 
 class _Reasons:
@@ -192,7 +250,7 @@ def all_conflicts(storage: Folder | Packed, providers: tuple[str, ...]) -> tuple
     for provider in providers:
         file = SortedFile(storage, f"provenance/{provider}.json")
         for model_id, stated in parse(file.whole().decode("ascii", "replace"), str(file))["provenance"].items():
-            found += conflicts_among(f"{provider}/{model_id}", _observations(stated, reasons))
+            found += conflicts_among(f"{provider}/{model_id}", unpacked(stated, reasons))
     return tuple(found)
 
 
@@ -204,17 +262,67 @@ def conflicts_among(model: str, said: tuple[Observation, ...]) -> tuple[Conflict
             by_field.setdefault(observation.field, []).append(observation)
     found = []
     for field, stated in by_field.items():
-        agreed = {observation.value for observation in stated if observation.believed}
-        others = [observation for observation in stated if observation.value not in agreed]
-        if others:
-            reasons = dict.fromkeys(f"{o.source}: {o.reason}" for o in others if o.reason)
+        if others := _differing(stated):
+            reasons: dict[str, dict[str, None]] = {}
+            for other in others:
+                if other.reason:
+                    reasons.setdefault(other.reason, {})[other.source] = None
             found.append(
                 Conflict(
                     model=model,
                     field=field,
-                    settled=min(agreed, key=lambda value: (len(repr(value)), repr(value)), default=None),
+                    settled=_settled(others[0], stated),
                     observations=tuple(stated),
-                    explanation="; ".join(reasons),
+                    explanation="; ".join(f"{', '.join(sources)}: {reason}" for reason, sources in reasons.items()),
                 )
             )
     return tuple(found)
+
+
+def compared(stated: Sequence[Observation]) -> Iterator[tuple[Observation, bool]]:
+    """The statements about one field that are not believed, each with whether it agrees with what is.
+
+    Left out are those about something else than any believed one: a price under a condition that is not settled.
+    """
+    believed: dict[object, list[Said]] = {}
+    for observation in stated:
+        if observation.believed and observation.field not in _LISTS:
+            said = Said(observation)
+            believed.setdefault(said.thing, []).append(said)
+    for observation in stated:
+        said = Said(observation)
+        rivals = [one for one in believed.get(said.thing, ()) if one.past or not said.past]
+        if rivals and not observation.believed:
+            yield observation, any(one.value == said.value and one.past == said.past for one in rivals)
+
+
+def _differing(stated: Sequence[Observation]) -> list[Observation]:
+    """The statements about one field that say something else than is believed, or than each other if nothing is."""
+    if any(observation.believed for observation in stated):
+        return [observation for observation, agrees in compared(stated) if not agrees]
+    return [*stated] if len({Said(observation).value for observation in stated}) > 1 else []
+
+
+class Said:
+    """A statement taken apart: what it is about, the value, and whether that is said to be past.
+
+    Prices of another unit, currency or condition are about another thing; the days from and until which a price
+    holds do not make it another price.
+    """
+
+    def __init__(self, observation: Observation) -> None:
+        self.thing: object = None
+        self.value = observation.value
+        self.past = False
+        if observation.field.startswith("pricing.") and isinstance(observation.value, tuple):
+            row: dict[str, object] = dict(observation.value)
+            self.thing = (row.get("unit"), row.get("currency"), row.get("condition"))
+            self.value = row.get("amount")
+            self.past = row.get("effective_until") is not None
+
+
+def _settled(other: Observation, stated: Iterable[Observation]) -> object:
+    """The believed value that a statement differs from: of a price, the one in force now; ``None`` if there is none."""
+    thing = Said(other).thing
+    rivals = [o for o in stated if o.believed and Said(o).thing == thing]
+    return min(rivals, key=lambda o: (Said(o).past, len(repr(o.value)), repr(o.value))).value if rivals else None

@@ -34,7 +34,15 @@ __all__ = [
 
 
 class Limits(Record):
-    """Limits of one request, in tokens. The context window holds input and output together."""
+    """Limits of one request, in tokens. The context window holds input and output together.
+
+    ``max_input_tokens`` is there where input has a limit of its own. ``max_output_tokens`` includes reasoning;
+    ``max_reasoning_tokens`` is reasoning alone. ``embedding_dimensions`` counts the numbers of the longest vector.
+
+    >>> from modelmeta import get_model
+    >>> get_model("gpt-4.1-mini").limits
+    Limits(context_window=1047576, max_output_tokens=32768)
+    """
 
     context_window: int | None = None
     max_input_tokens: int | None = None
@@ -44,7 +52,12 @@ class Limits(Record):
 
 
 class Modalities(Record):
-    """What goes in and what comes out: ``text image audio video pdf embedding score``."""
+    """What goes in and what comes out: ``text image audio video pdf embedding score``; empty where none says.
+
+    >>> from modelmeta import get_model
+    >>> get_model("gpt-4.1-mini").modalities
+    Modalities(input=('text', 'image'), output=('text',))
+    """
 
     input: tuple[str, ...] = ()
     output: tuple[str, ...] = ()
@@ -53,7 +66,22 @@ class Modalities(Record):
 
 
 class Capabilities(Record):
-    """What a model can do, in three states: ``True``, ``False`` as a source says, ``None`` when none says."""
+    """What a model can do, in three states: ``True``, ``False`` as a source says, ``None`` when none says.
+
+    ``tool_calling`` is calling functions that the request describes, ``tool_choice`` telling it which.
+    ``structured_output`` keeps to a JSON schema of yours, ``json_mode`` to JSON of any kind. ``implicit_caching``
+    happens unasked, ``explicit_caching`` where the request marks it. ``attachments`` are files, ``citations`` tell on
+    which part of a document an answer rests. ``temperature`` is whether the parameter is taken at all.
+    ``distillation`` is training a smaller model on its answers, ``predicted_outputs`` being told what the answer will
+    mostly be, ``prefill`` going on from a given beginning, ``context_management`` a provider that clears or compacts
+    long conversations, ``live`` a spoken session, ``multi_agent`` several agents for one request. ``batch``,
+    ``flex``, ``priority`` and ``fast`` are service tiers.
+
+    >>> from modelmeta import get_model
+    >>> capabilities = get_model("gpt-4.1-mini").capabilities
+    >>> capabilities.tool_calling, capabilities.distillation, capabilities.citations
+    (True, False, None)
+    """
 
     streaming: bool | None = None
     tool_calling: bool | None = None
@@ -89,9 +117,15 @@ class Capabilities(Record):
 class Lifecycle(Record):
     """The dated facts from which a status follows.
 
-    ``retires_not_before`` is a vendor's promise, not a date of retirement. ``first_listed`` is the first day on
-    which the vendor's own model list was seen to show the model, ``last_listed`` the last, when it has since
-    left. ``stated`` is a status word that a source uses (``"preview"``, ``"legacy"`` …), for what dates do not tell.
+    ``deprecated_on`` is the day from which the vendor advises against it, ``retires_on`` the first on which requests
+    fail, ``replacement`` the id that the vendor names instead. ``retires_not_before`` is a vendor's promise, not a
+    date of retirement. ``first_listed`` is the first day on which the vendor's own model list was seen to show the
+    model, ``last_listed`` the last, when it has since left. ``stated`` is a status word that a source uses
+    (``"preview"``, ``"legacy"`` …), for what dates do not tell.
+
+    >>> from modelmeta import get_model
+    >>> str(get_model("gpt-4.1-mini-2025-04-14").lifecycle.retires_on)
+    '2027-01-14'
     """
 
     released: PartialDate | None = None
@@ -106,7 +140,10 @@ class Lifecycle(Record):
     STATUSES = ("unreleased", "preview", "active", "legacy", "deprecated", "retired")
 
     def status_on(self, day: date | datetime) -> str:
-        """``"unreleased"``, ``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"`` or ``"retired"`` on ``day``."""
+        """``"unreleased"``, ``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"`` or ``"retired"`` on ``day``.
+
+        Raises ``TypeError`` for what is neither a date nor a datetime; one with a zone is taken in UTC.
+        """
         day = as_day(day, "day")
         if self.retires_on is not None and self.retires_on.last_day <= day:
             return "retired"
@@ -126,7 +163,10 @@ class Lifecycle(Record):
 
 
 class Endpoint(Record):
-    """An API surface. ``path`` is relative to the provider's base URL, where a page prints it."""
+    """An API surface. ``path`` is relative to the provider's base URL, where a page prints it.
+
+    ``name`` is one of ``NAMES``; ``supported`` tells whether the model is served there, ``None`` when nobody says.
+    """
 
     name: str
     path: str | None = None
@@ -157,7 +197,15 @@ class Tool(Record):
 
 
 class Reasoning(Record):
-    """How thinking is steered: efforts in rising order, the default, whether it can be off, and budgets in tokens."""
+    """How thinking is steered: efforts in rising order, the default, whether it can be off, and budgets in tokens.
+
+    ``default_on`` is whether it thinks when the request says nothing of it, ``modes`` the provider's words for how
+    (``"adaptive"``); ``budget_min`` and ``budget_max`` bound the tokens that a request may allow.
+
+    >>> from modelmeta import get_model
+    >>> get_model("o3").reasoning.efforts
+    ('low', 'medium', 'high')
+    """
 
     efforts: tuple[str, ...] | None = None
     default_effort: str | None = None
@@ -171,8 +219,14 @@ class Reasoning(Record):
 class RateLimit(Record):
     """Limits of one usage tier: requests and tokens a minute or a day, and tokens queued in batches.
 
-    ``itpm`` and ``otpm`` are input and output tokens a minute, for vendors that count them apart; ``ipm`` is
-    images a minute, ``concurrency`` requests at once. ``seen_on``: when the vendor's page said so.
+    Requests: ``rps`` a second, ``rpm`` a minute, ``rpd`` a day, ``concurrency`` at once. Tokens: ``tpm``, ``tpd``;
+    ``itpm`` and ``otpm`` are input and output a minute, for vendors that count them apart. ``ipm`` is images a
+    minute. ``batch_queue_limit`` is in input tokens. ``region`` and ``context`` (``"input_tokens>128000"``) say where
+    and for which requests it holds, if not for all. ``seen_on``: when the vendor's page said so.
+
+    >>> from modelmeta import get_model
+    >>> [limit.tpm for limit in get_model("gpt-4.1-mini").rate_limits if limit.tier == "Tier 1"]
+    [200000]
     """
 
     tier: str
@@ -193,7 +247,7 @@ class RateLimit(Record):
 
 
 class Snapshot(Record):
-    """A pinned version of a model."""
+    """A pinned version of a model; its dates and ``stated`` mean what they mean in ``Lifecycle``."""
 
     id: str
     released: PartialDate | None = None
@@ -203,7 +257,7 @@ class Snapshot(Record):
 
     @property
     def status(self) -> str:
-        """Its status today."""
+        """Its status today (UTC), as of a model: see :meth:`Lifecycle.status_on`."""
         return Lifecycle(
             released=self.released,
             deprecated_on=self.deprecated_on,
@@ -213,14 +267,23 @@ class Snapshot(Record):
 
 
 class PlatformId(Record):
-    """The id under which another platform serves the same model; ``platform`` may end in ``:geography``."""
+    """The id under which another platform serves the same model; ``platform`` may end in ``:geography``.
+
+    >>> from modelmeta import get_model
+    >>> ids = get_model("claude-sonnet-4-5-20250929").platform_ids
+    >>> [platform.id for platform in ids if platform.platform == "amazon-bedrock:eu"]
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0']
+    """
 
     platform: str
     id: str
 
 
 class Measurement(Record):
-    """Observed speed on one day: output tokens a second, and milliseconds to the first token."""
+    """Observed speed on one day: output tokens a second, and milliseconds to the first token.
+
+    ``measured_by`` is who measured, ``via`` the provider or router through which, if not the model's own.
+    """
 
     output_tokens_per_second: Decimal | None = None
     ttft_ms: int | None = None
@@ -239,11 +302,17 @@ class Link(Record):
 class Model(Record):
     """One model as one provider serves it: what ``get_model`` returns.
 
-    ``author`` made it; ``base`` is its provider-neutral identity ``author/name``, shared by all its offers.
-    ``snapshot_of`` names the undated model of which this one is a pinned version, and ``inherited`` the fields
-    whose values were stated for that model or for the base rather than for this id. ``default_snapshot`` is
-    what an undated id points at today. ``prices`` is the whole price list. ``seen_on`` is the newest day on
-    which a source spoke of it.
+    ``id`` is as the provider spells it. ``author`` made it; ``base`` is its provider-neutral identity
+    ``author/name``, shared by all its offers. ``family`` and ``size_class`` are words of its vendor or a catalogue,
+    ``license`` is that of the weights. ``knowledge_cutoff`` is until when its knowledge is reliable,
+    ``training_cutoff`` until when there is training data, where a vendor tells them apart. ``prices`` is the whole
+    list: every tier, threshold and region, past and announced prices too.
+
+    ``snapshots`` are its pinned versions, ``default_snapshot`` the one that an undated id points at today;
+    ``snapshot_of`` names the undated model of which this one is a version. ``aliases`` are other ids of it here,
+    ``platform_ids`` elsewhere. ``observed`` is measured speed. ``inherited`` names the fields whose values were
+    stated for the undated model or the base rather than for this id, and ``seen_on`` is the newest day on which a
+    source spoke of it. Who said what: :func:`list_observations`.
 
     >>> from modelmeta import get_model
     >>> model = get_model("gpt-4.1-mini")
@@ -304,6 +373,9 @@ class Model(Record):
     def status_on(self, day: date | datetime) -> str:
         """``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"``, ``"retired"`` (or ``"unreleased"``) on ``day``.
 
+        It follows from the dates of :class:`Lifecycle`: a retirement known to the month counts from its last day,
+        a deprecation from its first. Without dates, the word that a source states.
+
         >>> from datetime import date
         >>> from modelmeta import get_model
         >>> [get_model("gpt-4.1-mini").status_on(date(2026, month, 20)) for month in (9, 11)]
@@ -316,8 +388,11 @@ class Model(Record):
     ) -> Rate | None:
         """The rate for ``component`` (``"input"``, ``"cached_input"``, ``"output"`` …), or ``None`` if unpublished.
 
-        ``at`` is the day of the request (today by default) and ``input_tokens`` its size, for prices that rise
-        over a threshold. Raises ``ValueError`` for a tier that does not exist.
+        A component is the name of a usage count without ``_tokens``; ``tier`` is ``"standard"``, ``"batch"``,
+        ``"flex"``, ``"priority"`` or ``"fast"``. ``at`` is the day of the request (today in UTC by default) and
+        ``input_tokens`` its size, for prices that rise over a threshold. Rates that hold only in a region, at some
+        hours or for some variants are in ``prices``; :func:`compute_cost` chooses among them. Raises ``ValueError``
+        for a tier or a component that does not exist.
 
         >>> from modelmeta import get_model
         >>> rate = get_model("gpt-4.1-mini").price("output")
@@ -327,12 +402,20 @@ class Model(Record):
         if tier not in TIERS:
             raise ValueError(f"no service tier {tier!r}; the tiers are {', '.join(TIERS)}")
         day = _today() if at is None else as_day(at)
-        return select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
+        rate = select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
+        if rate is None:
+            _known_component(component)
+        return rate
 
     def supports(self, feature: str) -> bool | None:
         """Whether it has a capability, an endpoint or a built-in tool of that name; ``None`` when nobody says.
 
         Raises ``ValueError`` for a name that is none of these.
+
+        >>> from modelmeta import get_model
+        >>> model = get_model("gpt-4.1-mini")
+        >>> model.supports("tool_calling"), model.supports("realtime"), model.supports("citations")
+        (True, False, None)
         """
         capabilities = field_names(Capabilities)
         stated: bool | None = getattr(self.capabilities, feature) if feature in capabilities else None
@@ -367,7 +450,14 @@ class Model(Record):
 
 
 class Provider(Record):
-    """Who serves models over an API. ``api`` is its base URL; ``env`` the variables that usually hold its key."""
+    """Who serves models over an API. ``api`` is its base URL; ``env`` the variables that usually hold its key.
+
+    ``id`` is that of models.dev, ``docs`` the address of its documentation, ``models`` how many of it are known.
+
+    >>> from modelmeta import get_provider
+    >>> get_provider("anthropic").env
+    ('ANTHROPIC_API_KEY',)
+    """
 
     id: str
     name: str | None = None
@@ -378,7 +468,14 @@ class Provider(Record):
 
 
 class Author(Record):
-    """Who made models. ``providers`` are the providers that are the author's own."""
+    """Who made models. ``providers`` are the providers that are the author's own: a bare id means their model.
+
+    ``models`` is how many of its models are known, at all providers.
+
+    >>> from modelmeta import get_author
+    >>> get_author("anthropic").providers
+    ('anthropic',)
+    """
 
     id: str
     name: str | None = None
@@ -390,3 +487,11 @@ def _today() -> date:
     from datetime import datetime, timezone
 
     return datetime.now(timezone.utc).date()
+
+
+def _known_component(component: str) -> None:
+    from .components import COUNTS
+
+    known = dict.fromkeys(component for component, _ in COUNTS.values())
+    if component not in known:
+        raise ValueError(f"no price component {component!r}; the components are {', '.join(known)}")

@@ -10,7 +10,7 @@ from .errors import InvalidReferenceError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["PROVIDER_ALIASES", "Reading", "dated", "normalise", "readings"]
 
@@ -120,18 +120,24 @@ def provider_name(provider: object) -> str:
     return PROVIDER_ALIASES.get(name, name)
 
 
-def readings(reference: object, provider: object = None) -> Iterator[Reading]:
-    """Every way to read ``reference``, the plainest first; with ``provider``, only as that provider's."""
+def readings(
+    reference: object, provider: object = None, serves: Callable[[str], bool] = lambda _: False
+) -> Iterator[Reading]:
+    """Every way to read ``reference``, the plainest first; with ``provider``, only as that provider's.
+
+    ``serves`` tells which names are providers: ``litellm_proxy/openai/gpt-4o`` is OpenAI's model behind a router,
+    ``groq/openai/gpt-4o`` can only be Groq's.
+    """
     text = normalise(reference)
     only = None if provider is None else provider_name(provider)
-    for reading in _unwrapped(text):
+    for reading in _unwrapped(text, serves):
         if only is None:
             yield from _spellings(reading)
         elif reading.provider in {None, only}:
             yield from _spellings(Reading(reading.id, only, reading.kind))
 
 
-def _unwrapped(text: str) -> Iterator[Reading]:
+def _unwrapped(text: str, serves: Callable[[str], bool]) -> Iterator[Reading]:
     """The reference as it stands, and without what platforms, routers and SDKs wrap around an id."""
     yield Reading(text)
     if text.startswith("arn:"):
@@ -164,7 +170,8 @@ def _unwrapped(text: str) -> Iterator[Reading]:
         inner, mark, rest = tail.partition("/")
         if mark and rest:
             yield Reading(rest, host)
-            yield Reading(rest, PROVIDER_ALIASES.get(inner, inner))
+            if not serves(host):
+                yield Reading(rest, PROVIDER_ALIASES.get(inner, inner))
     head, mark, tail = text.rpartition("@")
     if mark and head:
         yield Reading(head, PROVIDER_ALIASES.get(tail, tail))
@@ -179,13 +186,16 @@ def _fine_tuned(text: str) -> Iterator[Reading]:
 
 
 def _spellings(reading: Reading) -> Iterator[Reading]:
-    """The id as written, in the other form of its date, and without a route or a geography."""
+    """The id as written, in the other form of its date, and without a route, a geography or ``@default``."""
     yield reading
     for other in _dates(reading.id):
         yield Reading(other, reading.provider, reading.kind)
     head, mark, tail = reading.id.rpartition(":")
     if mark and tail in ROUTING_VARIANTS:
         yield Reading(head, reading.provider, "variant")
+    head, mark, tail = reading.id.rpartition("@")
+    if mark and tail == "default":
+        yield Reading(head, reading.provider or "google-vertex", "platform_id")
     head, mark, tail = reading.id.partition(".")
     if mark and head in GEOGRAPHIES and reading.provider in {None, "amazon-bedrock"}:
         yield Reading(tail, "amazon-bedrock", "platform_id")

@@ -64,13 +64,17 @@ class Results(tuple["Item_co", ...]):
         """A pandas data frame: a row for each record, a column for each field, nested ones by their dotted path.
 
         Decimals are kept exact and dates are text, as precise as they are known; what is not stated is ``None``.
+        Raises ``ImportError`` if pandas is not installed.
         """
         from ._display_frames import to_pandas
 
         return to_pandas(self)
 
     def to_polars(self) -> pl.DataFrame:
-        """A Polars data frame: a row for each record, a column for each field, nested ones by their dotted path."""
+        """A Polars data frame: a row for each record, a column for each field, nested ones by their dotted path.
+
+        Raises ``ImportError`` if Polars is not installed.
+        """
         from ._display_frames import to_polars
 
         return to_polars(self)

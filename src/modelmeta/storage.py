@@ -3,8 +3,9 @@
 A dataset is a folder (or a zip file) of JSON files. A large file is one object: a short header that ends
 in ``"<section>": {``, and then one entry after another in the order of their keys, each key at the
 start of a line. So one entry is found by bisection over the bytes and nothing else is read or parsed; the cost of
-a lookup does not grow with the dataset. Every entry carries a checksum of its own, and the manifest a SHA-256
-of each file, which is checked wherever a whole file is read and before anything is said to be missing.
+a lookup does not grow with the dataset. Every entry ends in a checksum of itself and of the file's name, as do the
+head of the manifest and each file that is always read whole. The manifest has a SHA-256 of each file, which is checked
+wherever a file of entries is read whole and before anything is said to be missing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from importlib_resources.abc import Traversable
 
 __all__ = [
+    "CACHE_VARIABLE",
     "CURRENT",
     "MANIFEST",
     "SCHEMA_VERSION",
@@ -30,11 +32,13 @@ __all__ = [
     "Packed",
     "SortedFile",
     "cache_folder",
-    "check_version",
     "checksum",
     "entry_key",
+    "only_entry",
     "open_storage",
     "parse",
+    "read_manifest",
+    "read_sealed",
     "verify",
 ]
 
@@ -47,7 +51,7 @@ _BLOCK = 8192
 _LONGEST_HEADER = 64 * _BLOCK
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
-"""A file larger than this is refused: no dataset that this project makes comes near."""
+"""A larger file is refused, and so is a zip file that unpacks to more: no dataset of this project comes near."""
 
 
 def _scanner() -> Any:
@@ -57,9 +61,9 @@ def _scanner() -> Any:
         strict = True
         object_hook = None
         object_pairs_hook = None
-        parse_float = float
+        parse_float = staticmethod(_finite)
         parse_int = int
-        parse_constant = float
+        parse_constant = staticmethod(_finite)
 
     try:
         from _json import make_scanner
@@ -68,7 +72,15 @@ def _scanner() -> Any:
     except (ImportError, AttributeError, TypeError):
         from json import JSONDecoder
 
-        return JSONDecoder().scan_once  # type: ignore[attr-defined]
+        return JSONDecoder(parse_float=_finite, parse_constant=_finite).scan_once  # type: ignore[attr-defined]
+
+
+def _finite(text: str) -> float:
+    """A number; ``NaN``, ``Infinity`` and what is too large to be another number are none."""
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(f"{text[:40]} is no number of JSON")
+    return number
 
 
 _scan_once = _scanner()
@@ -88,9 +100,18 @@ def parse(text: str, where: str) -> Any:
 _ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
-def checksum(data: bytes) -> str:
-    """The check of one entry: CRC-32 in hexadecimal. It finds accidents and careless edits, not forgery."""
-    return f"{zlib.crc32(data):08x}"
+def checksum(name: str, data: bytes) -> str:
+    """The check of a part of the file ``name``: CRC-32 in hexadecimal, of the name and the part.
+
+    It finds accidents, careless edits and one file in the place of another, not forgery.
+    """
+    return f"{zlib.crc32(data, zlib.crc32(name.encode())):08x}"
+
+
+def _is_sealed(name: str, data: bytes) -> bool:
+    """Whether the last text in ``data`` is the checksum of all that stands before it."""
+    end = data.rfind(b'"')
+    return data.isascii() and data[end - 8 : end] == checksum(name, data[: end - 9]).encode()
 
 
 def entry_key(key: str) -> str:
@@ -170,6 +191,7 @@ class Packed:
     def __init__(self, root: Traversable) -> None:
         self.root = root
         self._files: dict[str, bytes] = {}
+        self._left = MAX_FILE_BYTES
 
     def __str__(self) -> str:
         return str(self.root)
@@ -179,12 +201,15 @@ class Packed:
         if data is None:
             try:
                 with self.root.joinpath(*name.split("/")).open("rb") as file:
-                    data = file.read(MAX_FILE_BYTES + 1)
+                    data = file.read(self._left + 1)
             except Exception as error:  # noqa: BLE001  (a damaged zip file raises a dozen kinds of error)
                 raise DatasetError(f"{self}/{name}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
-            if len(data) > MAX_FILE_BYTES:
-                raise DatasetError(f"{self}/{name}: larger than {MAX_FILE_BYTES:,} bytes, which no dataset is")
+            if len(data) > self._left:
+                raise DatasetError(
+                    f"{self}/{name}: unpacks to more than {MAX_FILE_BYTES:,} bytes, which no dataset does"
+                )
             self._files[name] = data
+            self._left -= len(data)
         return data
 
     def size(self, name: str) -> int:
@@ -236,7 +261,8 @@ class SortedFile:
         self.start = head.find(b"{\n") + 1
         self.header = head[: self.start]
         if not self.start or not self.header.startswith(b"{"):
-            raise self._broken("its first line is not that of a dataset file")
+            changed = "its line endings were changed to those of Windows"
+            raise self._broken(changed if b"{\r\n" in head else "its first line is not that of a dataset file")
 
     def __str__(self) -> str:
         return f"{self.storage}/{self.name}"
@@ -261,15 +287,16 @@ class SortedFile:
 
     def _entry_after(self, position: int, limit: int) -> tuple[int, bytes] | None:
         """Where the first entry at or after ``position`` starts (its line break) and its key."""
-        data = b""
+        data, seen = b"", 0
         while position + len(data) < limit + _BLOCK:
-            more = self.storage.read(self.name, position + len(data), _BLOCK)
+            more = self.storage.read(self.name, position + len(data), max(_BLOCK, len(data)))
             if not more:
                 return None
             data += more
-            start = data.find(b'\n"')
+            start = data.find(b'\n"', seen)
             if start >= 0 and (end := data.find(b'":', start + 2)) >= 0:
                 return (position + start, data[start + 2 : end]) if position + start < limit else None
+            seen = len(data) - 1 if start < 0 else start
         return None
 
     def _entry_in(self, low: int, high: int, wanted: bytes) -> bytes | None:
@@ -278,19 +305,20 @@ class SortedFile:
         if start < 0:
             return None
         start += 1
+        seen = start
         while True:
-            end = min((at for at in (data.find(b'\n"', start), data.find(b"\n}}", start)) if at >= 0), default=-1)
+            end = min((at for at in (data.find(b'\n"', seen), data.find(b"\n}}", seen)) if at >= 0), default=-1)
             if end >= 0:
                 return data[start:end].removesuffix(b",")
-            more = self.storage.read(self.name, low + len(data), 4 * _BLOCK)
+            more = self.storage.read(self.name, low + len(data), max(4 * _BLOCK, len(data)))
             if not more:
                 raise self._broken(f"it ends inside the entry {wanted.decode()!r}")
+            seen = max(len(data) - 2, start)
             data += more
 
     def checked(self, entry: bytes) -> str:
         """The text of an entry whose own checksum (its last value) is right; raises ``DatasetError`` if not."""
-        body, _, tail = entry.rpartition(b",")
-        if not entry.isascii() or checksum(body) not in tail.decode("ascii"):
+        if not _is_sealed(self.name, entry):
             name = entry[1:80].partition(b'"')[0].decode("ascii", "replace")
             raise self._broken(f"the entry {name!r} does not match its checksum")
         return entry.decode("ascii")
@@ -319,6 +347,20 @@ class SortedFile:
                 yield (entry if entry.startswith(b'"') else b'"' + entry).removesuffix(b",")
 
 
+def only_entry(storage: Folder | Packed, name: str, section: str) -> dict[str, Any]:
+    """The object in a file of one; its own checksum is what is checked. Raises ``DatasetError`` if it is damaged."""
+    data = storage.read(name)
+    where = f"{storage}/{name}"
+    try:
+        (entry,) = parse(data.decode("ascii"), where)[section].values()
+        if _is_sealed(name, data[data.index(b"{\n") + 2 :]):
+            found: dict[str, Any] = entry
+            return found
+    except (ValueError, TypeError, AttributeError, KeyError):
+        pass
+    raise DatasetError(f"{where}: its content does not match its checksum; {_ADVICE}")
+
+
 def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> None:
     """Check a whole file against the SHA-256 in the manifest; raises ``DatasetError`` if they differ."""
     from hashlib import sha256
@@ -333,13 +375,28 @@ def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> No
         raise DatasetError(f"{storage}/{name}: its content does not match the manifest's SHA-256; {_ADVICE}")
 
 
-def check_version(storage: Folder | Packed) -> None:
-    """Raise ``DatasetError`` unless the dataset has the schema version that this release reads."""
+def read_manifest(storage: Folder | Packed) -> dict[str, Any]:
+    """What the manifest says besides its list of files.
+
+    Raises ``DatasetError`` unless it is undamaged and has the schema version that this release reads.
+    """
     manifest = SortedFile(storage, MANIFEST)
-    stated = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest)).get("schema_version")
-    if stated != SCHEMA_VERSION:
-        newer = isinstance(stated, int) and stated > SCHEMA_VERSION
+    stated: dict[str, Any] = parse(manifest.header.decode("ascii", "replace") + "}}", str(manifest))
+    version = stated.get("schema_version")
+    if version != SCHEMA_VERSION:
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         advice = "upgrade modelmeta" if newer else "fetch a dataset made for it"
         raise DatasetError(
-            f"{manifest}: schema version {stated!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
+            f"{manifest}: schema version {version!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
         )
+    if not _is_sealed(MANIFEST, manifest.header.rpartition(b",")[0]):
+        raise DatasetError(f"{manifest}: its head does not match its checksum; {_ADVICE}")
+    return stated
+
+
+def read_sealed(storage: Folder | Packed, name: str) -> Any:
+    """The value of a file that is always read whole and ends in its own checksum."""
+    data = storage.read(name)
+    if not _is_sealed(name, data):
+        raise DatasetError(f"{storage}/{name}: its content does not match its checksum; {_ADVICE}")
+    return parse(data.decode("ascii"), f"{storage}/{name}")

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 __all__ = ["closest", "one_of"]
 
-_SHORTLIST = 200
+_SHORTLIST = 100
+_ALIKE = 0.6
+_LENGTHS = (2 - _ALIKE) / _ALIKE
+"""How many times as long as another a name may be and still be alike, had they all of the shorter in common."""
 
 
 def closest(name: str, candidates: Iterable[str], count: int = 3) -> tuple[str, ...]:
@@ -21,17 +24,18 @@ def closest(name: str, candidates: Iterable[str], count: int = 3) -> tuple[str, 
     """
     from difflib import SequenceMatcher
 
-    wanted = _pairs(name)
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)}
     likely = sorted(
-        ((_overlap(wanted, candidate), candidate) for candidate in candidates),
-        key=lambda scored: (-scored[0], len(scored[1]), scored[1]),
+        (-sum([pair in candidate for pair in pairs]) / (len(name) + len(candidate)), len(candidate), candidate)
+        for candidate in candidates
+        if len(candidate) * _LENGTHS >= len(name) >= len(candidate) / _LENGTHS
     )[:_SHORTLIST]
     matcher = SequenceMatcher(b=name)
     scored = []
-    for _, candidate in likely:
+    for *_, candidate in likely:
         matcher.set_seq1(candidate)
         ratio = matcher.ratio()
-        if ratio >= 0.6:
+        if ratio >= _ALIKE:
             scored.append((-ratio, len(candidate), candidate))
     return tuple(candidate for _, _, candidate in sorted(scored)[:count])
 
@@ -49,14 +53,3 @@ def one_of(name: object, known: Iterable[str], what: str) -> str:
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(known)}"
     shown = repr(name) if len(repr(name)) <= 60 else f"{repr(name)[:57]}..."
     raise ModelMetaError(f"no {what} is called {shown}; {hint}")
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    from itertools import pairwise
-
-    return set(pairwise(text))
-
-
-def _overlap(wanted: set[tuple[str, str]], candidate: str) -> float:
-    pairs = _pairs(candidate)
-    return 2 * len(wanted & pairs) / (len(wanted) + len(pairs) or 1)

@@ -21,7 +21,14 @@ _AUTHORS = {"openai": "tiktoken"}
 
 
 class TokenizerNotPublishedError(ModelMetaError, LookupError):
-    """The tokens of this model cannot be counted here: its tokenizer is not published, or not known to tiktoken."""
+    """The tokens of this model cannot be counted here: its tokenizer is not published, or not known to tiktoken.
+
+    >>> from modelmeta import count_tokens
+    >>> count_tokens("claude-sonnet-4-5", "Hello")
+    Traceback (most recent call last):
+        ...
+    modelmeta.tokens.TokenizerNotPublishedError: the tokenizer of anthropic/claude-sonnet-4-5 is not published...
+    """
 
 
 def encoding_name(model: str | Model, *, provider: str | None = None) -> str:
@@ -53,7 +60,8 @@ def encoding_name(model: str | Model, *, provider: str | None = None) -> str:
 def count_tokens(model: str | Model, text: str, *, provider: str | None = None) -> int:
     """How many tokens ``text`` is for ``model``: the text alone, without what a chat adds around each message.
 
-    Special tokens in the text are counted as the plain text that they are. Raises what :func:`encoding_name` raises.
+    Special tokens in the text are counted as the plain text that they are. Raises ``TokenizerNotPublishedError`` where
+    no tokenizer is published, ``ModelMetaError`` if tiktoken is not installed, and what :func:`get_model` raises.
     """
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"text is a string, not a {type(text).__name__}")

@@ -26,7 +26,7 @@ from .installed import (
     warn_once,
     write_pointer,
 )
-from .storage import SCHEMA_VERSION, Folder, cache_folder, open_storage
+from .storage import CACHE_VARIABLE, SCHEMA_VERSION, Folder, cache_folder, open_storage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class RefreshResult(Record):
     ``"not_modified"`` (the server says that nothing changed since last time), ``"older"`` (the one in use is newer
     than the one offered), ``"held"`` (the one offered was rolled back), ``"unavailable"`` (there is no place to
     install to) or ``"rolled_back"``. ``version`` is the dataset in use afterwards, ``available`` the one offered,
-    ``path`` where the one in use lies (``None`` for the bundled one).
+    ``path`` where the one in use lies (``None`` for the bundled one), ``url`` where it was asked for.
     """
 
     status: str
@@ -86,7 +86,10 @@ def default_url() -> str:
         label, _, url = link.partition(", ")
         if label.lower() == "repository":
             return f"{url.rstrip('/')}/releases/download/{_RELEASE}/latest.json"
-    raise RefreshError(f"this build of modelmeta names no repository: pass url= or set {URL_VARIABLE}")
+    raise RefreshError(
+        f"this build of modelmeta does not say where newer datasets are: pass url= (--url), or set {URL_VARIABLE}, "
+        f"to the address of a latest.json"
+    )
 
 
 def refresh(
@@ -112,10 +115,14 @@ def refresh(
 
     Raises ``RefreshError`` when the server cannot be reached or fails, ``DatasetError`` for what must not be
     installed.
+
+    >>> refresh("http://example.org/latest.json")
+    Traceback (most recent call last):
+        ...
+    modelmeta.errors.RefreshError: ...
     """
     address = default_url() if url is None else url
-    for module in ("requests", "filelock"):
-        required(module)
+    prepare()
     deadline = monotonic() + timeout
     folder = cache_folder()
     try:
@@ -126,6 +133,16 @@ def refresh(
     if result.updated:
         renew_default()
     return result
+
+
+def prepare() -> None:
+    """Import what a refresh uses. A thread that is importing while the process forks leaves the child half a module."""
+    from importlib import import_module
+
+    for part in ("._offer", "._signature", "._unpack"):
+        import_module(part, __package__)
+    for module in ("requests", "filelock"):
+        required(module)
 
 
 def rollback() -> RefreshResult:
@@ -157,7 +174,8 @@ def rollback() -> RefreshResult:
 def _locked(folder: str | None, deadline: float) -> Generator[str, None, None]:
     """The cache folder, while no other process refreshes."""
     if folder is None:
-        raise FileNotFoundError(2, "there is no home folder")
+        stated = os.environ.get(CACHE_VARIABLE)
+        raise OSError(f"{CACHE_VARIABLE} is no absolute path: {stated!r}" if stated else "there is no home folder")
     filelock: Any = required("filelock")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     lock = filelock.FileLock(os.path.join(folder, "lock"))
@@ -165,6 +183,8 @@ def _locked(folder: str | None, deadline: float) -> Generator[str, None, None]:
         lock.acquire(timeout=max(deadline - monotonic(), 0.0))
     except filelock.Timeout:
         raise RefreshError(f"{folder}: another process has been refreshing all the time") from None
+    except NotImplementedError:
+        raise OSError("its file system has no locks") from None
     try:
         yield folder
     finally:
@@ -172,11 +192,11 @@ def _locked(folder: str | None, deadline: float) -> Generator[str, None, None]:
 
 
 def _unavailable(folder: str | None, error: OSError, url: str) -> RefreshResult:
-    reason = error.strerror or type(error).__name__
+    reason = error.strerror or str(error) or type(error).__name__
     version, name = ("", "") if folder is None else _in_use(folder)
     version = version or manifest_version(open_storage())
-    where = "no cache folder" if folder is None else f"cache folder {folder}"
-    warn_once(f"modelmeta keeps its dataset of version {version}: {where} to install a newer one to ({reason})")
+    where = "" if folder is None else f" in {folder}"
+    warn_once(f"modelmeta keeps its dataset of version {version}: a newer one cannot be installed{where}: {reason}")
     path = os.path.join(folder, name) if folder and name else None
     return RefreshResult(status="unavailable", version=version, path=path, url=shown(url))
 

@@ -108,7 +108,19 @@ class ResponseInfo(Record):
     """What a response says beside its counts: who answered, in which service tier, and when.
 
     ``shape`` names the kind of response that was recognised. ``at`` is in UTC. ``notes`` says what the response
-    also reports that its price cannot include.
+    also reports that its price cannot include. What the response does not state is ``None``.
+
+    >>> from modelmeta import Usage
+    >>> body = {
+    ...     "object": "chat.completion",
+    ...     "created": 1_760_000_000,
+    ...     "model": "gpt-4.1-mini-2025-04-14",
+    ...     "service_tier": "default",
+    ...     "usage": {"prompt_tokens": 50, "completion_tokens": 20},
+    ... }
+    >>> said = Usage.from_response(body).response
+    >>> said.model, said.tier, said.at.isoformat()
+    ('gpt-4.1-mini-2025-04-14', 'standard', '2025-10-09T08:53:20+00:00')
     """
 
     shape: str
@@ -312,7 +324,7 @@ def check_counts(values: Mapping[str, object]) -> dict[str, Any]:
 def _meant(name: str) -> str:
     from .suggestions import closest
 
-    known = _SYNONYMS.get(name)
+    known = f"{name}_tokens" if f"{name}_tokens" in COUNTS else _SYNONYMS.get(name)
     names = (known,) if known else closest(name, (*COUNTS, *OPTIONS), 2)
     if names:
         return f"; did you mean {' or '.join(names)}?"

@@ -13,10 +13,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from typing_extensions import get_type_hints
 
 from . import pricing, provenance, records
+from ._json_value import half_character, within_depth
 from ._record import Record, field_names, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
-from .storage import MANIFEST, Folder, Packed, SortedFile, check_version, entry_key, parse
+from .storage import MANIFEST, Folder, Packed, SortedFile, entry_key, parse, read_manifest, read_sealed, verify
 
 __all__ = [
     "dataset_schema",
@@ -27,6 +28,8 @@ __all__ = [
     "pydantic_schema",
     "validate_dataset",
 ]
+
+_PARAMETER_INDEX = "parameters/index.json"
 
 _CHECKSUM = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
@@ -149,10 +152,17 @@ def _with_checksum(record: type[Record]) -> Any:
 @cache
 def file_adapter(name: str) -> TypeAdapter[Any]:
     """What validates a file of a dataset, by its name or its pattern (``"models/*.json"``)."""
-    section, entry = _SECTIONS[_kind(name)]
+    kind = _kind(name)
+    if kind in _WHOLE:
+        from . import _parameter_schema as rules
+
+        whole = rules.parameter_index if kind == _PARAMETER_INDEX else rules.parameter_rules
+        return TypeAdapter(whole(_CHECKSUM))
+    section, entry = _SECTIONS[kind]
     entries: Any = dict[str, entry()]  # type: ignore[misc]
     fields: dict[str, Any] = {section: (entries, ...)}
     if name == MANIFEST:
+        fields["checksum"] = (_CHECKSUM, ...)
         model = create_model("Manifest", __base__=_json_model(provenance.DatasetInfo), **fields)
     else:
         fields["schema_version"] = (int, ...)
@@ -183,6 +193,16 @@ def _offers() -> Any:
     return Annotated[list[str], Field(min_length=2)]
 
 
+def _column() -> Any:
+    """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal."""
+    fields: dict[str, Any] = {
+        "values": (list[Any], ...),
+        "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], []),
+        "checksum": (_CHECKSUM, ...),
+    }
+    return create_model("Column", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
 def _authority() -> Any:
     fields: dict[str, Any] = {
         "field": (str, ...),
@@ -204,6 +224,7 @@ def _history() -> Any:
 
 def _change(row: list[Any]) -> list[Any]:
     date, field, old, new, *texts = row
+    within_depth([old, new])
     if not all(isinstance(text, str) for text in (date, field, *texts)):
         raise ValueError("a change is: date, field, old, new, kind, reason, source, locator")
     _date(date)
@@ -219,6 +240,7 @@ def _change(row: list[Any]) -> list[Any]:
 
 def _statement(row: list[Any]) -> list[Any]:
     believed, date = row[0], row[3]
+    within_depth(row[1])
     texts = (row[2], *row[4:]) if date is None else row[2:]
     if believed not in (0, 1) or not all(text.__class__ is str for text in texts):
         raise ValueError("a statement is: believed (1 or 0), value, source, date, locator, note")
@@ -245,21 +267,26 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
     "providers.json": ("providers", lambda: _with_checksum(records.Provider)),
     "authors.json": ("authors", lambda: _with_checksum(records.Author)),
     "authority.json": ("authority", _authority),
+    "columns/*.json": ("column", _column),
     "history/*.json": ("history", _history),
     "models/*.json": ("models", lambda: _with_checksum(records.Model)),
     "provenance/*.json": ("provenance", _statements),
     MANIFEST: ("files", _file_entry),
 }
+"""Files of sorted entries: under which name the entries stand, and what each is."""
+
+_WHOLE = frozenset({"parameters/*.json", _PARAMETER_INDEX})
+"""Files that are read whole."""
 
 
 def dataset_schema() -> dict[str, Any]:
     """The JSON Schema of every kind of file in a dataset, by the file's name or pattern."""
-    return {name: file_adapter(name).json_schema() for name in sorted(_SECTIONS)}
+    return {name: file_adapter(name).json_schema() for name in sorted({*_SECTIONS, *_WHOLE})}
 
 
 def is_validated(name: str) -> bool:
     """Whether a file of a dataset is of a kind that ``validate_dataset`` checks value by value."""
-    return name == MANIFEST or _kind(name) in _SECTIONS
+    return _kind(name) in {*_SECTIONS, *_WHOLE}
 
 
 def validate_dataset(storage: Folder | Packed) -> None:
@@ -267,18 +294,36 @@ def validate_dataset(storage: Folder | Packed) -> None:
 
     Raises ``DatasetError`` naming the file, the path to the value and what is wrong with it.
     """
-    check_version(storage)
-    manifest = storage.read(MANIFEST).decode("utf-8", "replace")
-    listed = _checked(MANIFEST, f"{storage}/{MANIFEST}", manifest)["files"]
+    read_manifest(storage)
+    where = f"{storage}/{MANIFEST}"
+    listed = _checked(MANIFEST, where, _parsed(where, storage.read(MANIFEST)))["files"]
     for name in sorted(listed):
         if not _is_safe(name):
-            raise DatasetError(f"{storage}/{MANIFEST}: {name[:200]!r} is no file name inside a dataset")
-        if _kind(name) in _SECTIONS:
+            raise DatasetError(f"{where}: {name[:200]!r} is no file name inside a dataset")
+        if _kind(name) in _WHOLE:
+            data = storage.read(name)
+            verify(storage, name, data)
+            read_sealed(storage, name)
+            _checked(name, f"{storage}/{name}", _parsed(f"{storage}/{name}", data))
+        elif _kind(name) in _SECTIONS:
             file = SortedFile(storage, name)
-            data = file.whole()
-            if not data.isascii():
-                raise DatasetError(f"{file}: not ASCII, which every file of a dataset is")
-            _check_layout(file, list(_checked(name, str(file), data.decode("ascii"))[_SECTIONS[_kind(name)][0]]))
+            raw = _checked(name, str(file), _parsed(str(file), file.whole()))
+            _check_layout(file, list(raw[_SECTIONS[_kind(name)][0]]))
+    if _PARAMETER_INDEX in listed:
+        for name in {"generic", *read_sealed(storage, _PARAMETER_INDEX)["providers"].values()}:
+            if f"parameters/{name}.json" not in listed:
+                raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {name!r}")
+
+
+def _parsed(where: str, data: bytes) -> Any:
+    if not data.isascii():
+        raise DatasetError(f"{where}: not ASCII, which every file of a dataset is")
+    raw = parse(data.decode("ascii"), where)
+    if b"\\ud" in data.lower():  # as JSON writes each half of a character beyond 16 bits: in few files
+        cut = half_character(raw)
+        if cut is not None:
+            raise DatasetError(f"{where}: {ascii(cut)[:300]}: half of a character, or values nested too deeply")
+    return raw
 
 
 def _check_layout(file: SortedFile, keys: list[str]) -> None:
@@ -294,7 +339,7 @@ def _check_layout(file: SortedFile, keys: list[str]) -> None:
 def _kind(name: str) -> str:
     """The key of a file's format: its name, or for one of many files the pattern of its folder."""
     folder, slash, _ = name.rpartition("/")
-    return f"{folder}/*.json" if slash else name
+    return f"{folder}/*.json" if slash and name != _PARAMETER_INDEX else name
 
 
 def _is_safe(name: str) -> bool:
@@ -302,13 +347,12 @@ def _is_safe(name: str) -> bool:
     return name.endswith(".json") and "\\" not in name and all(part and part.strip(".") for part in parts)
 
 
-def _checked(name: str, where: str, text: str) -> dict[str, Any]:
-    raw: dict[str, Any] = parse(text, where)
+def _checked(name: str, where: str, raw: dict[str, Any]) -> dict[str, Any]:
     try:
         file_adapter(_kind(name)).validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise DatasetError(f"{where}: {path[:300]}: {first['msg'][:300]}{more}") from None
+        raise DatasetError(f"{where}: {ascii(path[:300])[1:-1]}: {first['msg'][:300]}{more}") from None
     return raw

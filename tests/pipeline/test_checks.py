@@ -60,6 +60,8 @@ def rules(findings: list[Finding]) -> list[str]:
         ),
         ("cutoff-after-release", [say("lifecycle.released", "2026-05-01"), say("knowledge_cutoff", "2026-06")]),
         ("cached-over-input", [price("input", "2"), price("cached_input", "3")]),
+        ("cache-write-implausible", [price("input", "2"), price("cache_write", "0.08")]),
+        ("cache-write-implausible", [price("input", "2"), price("cache_write", "6.5")]),
         ("batch-over-standard", [price("input", "2"), price("input", "3", tier="batch")]),
         ("text-price-implausible", [price("input", "400000")]),
         ("not-a-date", [say("lifecycle.released", "2026-02-30")]),
@@ -100,6 +102,17 @@ def test_what_can_be_true_together_is_left_alone(statements: list[Observation]) 
     models, findings = run(say("name", "One"), *statements)
     assert findings == []
     assert len(models["acme", "one"].prices) == sum(statement.field == "price" for statement in statements)
+
+
+def test_a_host_cannot_have_released_a_model_before_its_author() -> None:
+    host = {"provider": "host", "model": "openai/gpt-9", "source": "models.dev"}
+    models, _ = run(
+        say("lifecycle.released", "2026-06-01", provider="openai", model="gpt-9"),
+        say("lifecycle.released", "2025-01-01", **host),
+        say("knowledge_cutoff", "2026-03", **host),
+    )
+    assert models["host", "openai/gpt-9"].value("lifecycle.released") is None
+    assert models["host", "openai/gpt-9"].value("knowledge_cutoff") == "2026-03"
 
 
 def test_the_less_trusted_of_two_is_withheld() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from pipeline import build as building
+from pipeline.__main__ import main
 from pipeline.observations import ANY_MODEL, NEUTRAL, Observation
 from pipeline.sources import curation
 
@@ -46,6 +50,43 @@ class TestEveryFile:
     def test_is_written_as_python_writes_json(self, path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         assert text == "".join(json.dumps(json.loads(line), ensure_ascii=False) + "\n" for line in text.splitlines())
+
+
+def dated(day: str | None) -> bool:
+    """Whether a day, month or year is not after the build; ``None`` is an honest undated."""
+    built_on = json.loads((ROOT / "release.json").read_text(encoding="utf-8"))["built_on"]
+    return day is None or (re.fullmatch(r"\d{4}(-\d\d){0,2}", day) is not None and day <= built_on[: len(day)])
+
+
+def test_every_value_has_a_page_and_a_day_or_says_that_there_is_none() -> None:
+    count = undated = 0
+    for observation in curation.read(ROOT):
+        count += 1
+        undated += observation.date is None
+        assert observation.locator.startswith(("https://", "http://", "page:")), observation
+        assert observation.locator.startswith("page:") <= (observation.source in curation.PAGE_SOURCES), observation
+        assert dated(observation.date), observation
+    assert count > 9000
+    assert 0 < undated < count / 2
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "parameters").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_page_of_a_parameter_rule_has_a_day_or_says_that_there_is_none(path: Path) -> None:
+    file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for page in file.get("pages", {}).values():
+        assert page["url"].startswith("https://"), page
+        assert dated(str(page["date"]) if page.get("date") else None), page
+
+
+def test_the_table_of_use_has_pages_and_days() -> None:
+    rows = [json.loads(line) for line in (ROOT / "usage.jsonl").read_text(encoding="utf-8").splitlines()]
+    keys = [(row["base"], row["page"]) for row in rows]
+    assert keys == sorted(keys)
+    for row in rows:
+        assert list(row) == ["base", "share", "of", "page", "date"]
+        assert row["page"].startswith("https://")
+        assert row["date"] is not None
+        assert dated(row["date"])
 
 
 def test_the_whole_folder_reads_in_the_same_order_each_time() -> None:
@@ -182,3 +223,12 @@ def test_partial_dates_keep_their_precision(tmp_path: Path) -> None:
     write(tmp_path, {**GOOD, "field": "knowledge_cutoff", "value": "2024-06", "date": None})
     _, cutoff = curation.read(tmp_path)
     assert (cutoff.value, cutoff.date) == ("2024-06", None)
+
+
+def test_a_build_says_which_line_is_wrong_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, {**GOOD, "field": "limits.context"})
+    monkeypatch.setattr(building, "build", lambda _: list(curation.read(tmp_path)))
+    assert main(["build", "--sources", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{path}:2: limits.context: unknown field 'limits.context'\n"

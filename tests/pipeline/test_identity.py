@@ -242,6 +242,22 @@ def test_a_version_has_the_base_of_its_model() -> None:
     assert subject(found, "openai/gpt-9-0613").base == "openai/gpt-nine"
 
 
+def test_an_earlier_version_is_no_offer_of_a_base_that_is_named_after_a_later_one() -> None:
+    found = identify(
+        [
+            say("", "anthropic/claude-3-5-sonnet-20241022"),
+            say("amazon-bedrock", "anthropic.claude-3-5-sonnet-20241022-v2:0"),
+            say("amazon-bedrock", "anthropic.claude-3-5-sonnet-20240620-v1:0"),
+            say("anthropic", "claude-3-5-sonnet-20240620"),
+        ]
+    )
+    assert {item.id: item.base for item in found.subjects.values()} == {
+        "anthropic.claude-3-5-sonnet-20241022-v2:0": "anthropic/claude-3-5-sonnet-20241022",
+        "anthropic.claude-3-5-sonnet-20240620-v1:0": "anthropic/claude-3-5-sonnet-20240620",
+        "claude-3-5-sonnet-20240620": "anthropic/claude-3-5-sonnet-20240620",
+    }
+
+
 def test_an_id_that_tells_nothing_has_no_base() -> None:
     assert subject(identify([say("host", "mystery-model")]), "host/mystery-model").base is None
 

@@ -88,10 +88,36 @@ def test_a_threshold_next_to_another_base_price_belongs_to_another_day() -> None
     assert settled(vendor, other) == [("standard input", "2")]
 
 
+def test_a_cached_price_beside_another_input_price_belongs_to_another_day() -> None:
+    vendor = page("vendor-pages", "2026-11-01", row("input", "2"))
+    other = page("models.dev", "2026-07-01", row("input", "3"), row("cached_input", "0.3"), row("input_audio", "5"))
+    assert settled(vendor, other) == [("standard input", "2"), ("standard input_audio", "5")]
+
+
 def test_tiers_are_settled_each_by_itself() -> None:
     vendor = page("vendor-pages", "2026-11-01", row("input", "2"))
-    catalogue = page("portkey", "2026-08-01", row("input", "3"), row("input", "1", tier="batch"))
+    catalogue = page("portkey", "2026-08-01", row("input", "2"), row("input", "1", tier="batch"))
     assert settled(vendor, catalogue) == [("standard input", "2"), ("batch input", "1")]
+    alone = page("portkey", "2026-08-01", row("input", "1", tier="batch"))
+    assert settled(vendor, alone) == [("standard input", "2"), ("batch input", "1")]
+
+
+def test_another_tier_beside_another_standard_price_belongs_to_another_day() -> None:
+    vendor = page("vendor-pages", "2026-11-01", row("input", "2"))
+    earlier = page("portkey", "2026-08-01", row("input", "3"), row("input", "1.5", tier="batch"))
+    assert settled(vendor, earlier) == [("standard input", "2")]
+    ended = page(
+        "portkey", "2026-08-01", row("input", "3"), row("input", "1.5", tier="batch", effective_until="2026-09")
+    )
+    assert settled(vendor, ended) == [("standard input", "2"), ("batch input until 2026-09", "1.5")]
+    promotion = page(
+        "vendor-pages",
+        "2026-11-01",
+        row("input", "1", effective_until="2027-01-01"),
+        row("input", "2", effective_from="2027-01-01"),
+    )
+    list_price = page("portkey", "2026-08-01", row("input", "2"), row("input", "1", tier="batch"))
+    assert [name for name, _ in settled(promotion, list_price) if name.startswith("batch")] == []
 
 
 def test_currencies_are_settled_each_by_itself() -> None:

@@ -150,6 +150,63 @@ def test_an_undated_id_shares_the_end_of_the_version_that_it_points_at() -> None
     assert head.facts["lifecycle.retires_on"].inherited
 
 
+def versions(*ends: tuple[str, str], **head: str) -> Models:
+    stated = [say("anthropic", f"claude-nine-{day}", "lifecycle.retires_on", end) for day, end in ends]
+    own = [say("anthropic", "claude-nine", f"lifecycle.{name}", end, "vendor-apis") for name, end in head.items()]
+    return settle(say("anthropic", "claude-nine", "limits.context_window", 1), *stated, *own)
+
+
+def test_an_id_ends_with_the_last_of_its_versions() -> None:
+    models = versions(("20260401", "2027-03-01"), ("20260601", "2027-01-01"))
+    assert models["anthropic", "claude-nine"].value("lifecycle.retires_on") == "2027-03-01"
+    assert models["anthropic", "claude-nine"].facts["lifecycle.retires_on"].inherited
+
+
+@pytest.mark.parametrize("head", [{"stated": "active"}, {"first_listed": "2026-10-01"}, {"retires_on": "2028-01-01"}])
+def test_an_id_of_which_something_is_said_does_not_end_with_its_versions(head: dict[str, str]) -> None:
+    model = versions(("20260401", "2027-03-01"), **head)["anthropic", "claude-nine"]
+    assert model.value("lifecycle.retires_on") == head.get("retires_on")
+
+
+def test_an_id_does_not_end_while_a_version_stays() -> None:
+    models = settle(
+        say("anthropic", "claude-nine", "limits.context_window", 1),
+        say("anthropic", "claude-nine-20260401", "lifecycle.retires_on", "2027-03-01"),
+        say("anthropic", "claude-nine-20260601", "lifecycle.released", "2026-06-01"),
+    )
+    assert models["anthropic", "claude-nine"].value("lifecycle.retires_on") is None
+
+
+def test_the_only_version_ends_with_its_id() -> None:
+    models = versions(("20260401", "2027-03-01"), retires_on="2027-01-01")
+    assert models["anthropic", "claude-nine-20260401"].value("lifecycle.retires_on") == "2027-03-01"  # said of itself
+    models = settle(
+        say("openai", "o9-preview", "lifecycle.retires_on", "2027-01-01"),
+        say("openai", "o9-preview-2026-09-12", "limits.context_window", 1),
+    )
+    fact = models["openai", "o9-preview-2026-09-12"].facts["lifecycle.retires_on"]
+    assert (fact.value, fact.inherited) == ("2027-01-01", True)
+
+
+def test_of_several_versions_only_the_one_that_the_id_points_at_ends_with_it() -> None:
+    models = settle(
+        say("openai", "gpt-9", "lifecycle.retires_on", "2027-01-01"),
+        say("openai", "gpt-9", "default_snapshot", "gpt-9-2026-05-01"),
+        say("openai", "gpt-9-2026-05-01", "limits.context_window", 1),
+        say("openai", "gpt-9-2026-08-01", "limits.context_window", 1),
+    )
+    ends = {version: models["openai", version].value("lifecycle.retires_on") for _, version in models}
+    assert ends == {"gpt-9": "2027-01-01", "gpt-9-2026-05-01": "2027-01-01", "gpt-9-2026-08-01": None}
+
+
+def test_a_model_does_not_end_with_its_previews() -> None:
+    models = settle(
+        say("google", "gemini-9-pro", "limits.context_window", 1),
+        say("google", "gemini-9-pro-preview-05-06", "lifecycle.retires_on", "2026-09-01"),
+    )
+    assert models["google", "gemini-9-pro"].value("lifecycle.retires_on") is None
+
+
 def test_what_the_vendor_says_of_the_version_comes_before_what_a_catalogue_says_of_the_undated_id() -> None:
     models = settle(
         say("anthropic", "claude-nine-20260401", "aliases", ["claude-nine"]),

@@ -176,6 +176,13 @@ def test_openrouter_a_moving_alias_is_said_of_its_target(tmp_path: Path) -> None
     assert [(o.field, o.value) for o in seen if o.model == "acme/two"] == [("aliases", ["~acme/latest"])]
 
 
+def test_openrouter_adds_the_storage_of_five_minutes_to_the_input_price_of_gemini(tmp_path: Path) -> None:
+    """openrouter.ai/docs/features/prompt-caching: input + storage x 5 / 60 minutes, here 0.30 + 1.00 / 12."""
+    pricing = {"prompt": "0.0000003", "completion": "0.0000025", "input_cache_write": "0.00000008333333333333334"}
+    seen = rows(observe(tmp_path, "openrouter", openrouter(id="google/gemini-2.5-flash", pricing=pricing)))
+    assert seen[2] == tokens("cache_write", "0.383333333333333")
+
+
 def test_openrouter_every_price(tmp_path: Path) -> None:
     pricing = {
         "prompt": "0.0000003",

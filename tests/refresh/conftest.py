@@ -27,9 +27,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache, and a process that has opened nothing."""
     monkeypatch.setenv("MODELMETA_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-    for name in ("_process", "_default"):
+    for name in ("_process", "_chosen", "_default"):
         monkeypatch.setattr(api, name, None)
-    monkeypatch.setattr(api, "_chosen", [])
     monkeypatch.setattr(installed, "_warned", set())
     return tmp_path / "cache" / "dataset-v1"
 

@@ -16,6 +16,7 @@ import pytest
 
 from modelmeta import Catalog, DatasetError, refresh, rollback
 from pipeline.__main__ import main
+from pipeline.emit import sealed
 from tests.misbehaving_server import Server, in_use
 from tests.small_dataset import MODELS, dataset_files, pack, with_file, write_dataset
 
@@ -55,6 +56,15 @@ def made(name: str, old: bytes, new: bytes) -> dict[str, bytes]:
     files = dataset_files(NEW)
     assert old in files[name]
     return with_file(files, name, files[name].replace(old, new))
+
+
+def statement(value: str) -> dict[str, bytes]:
+    """A dataset of which a source says ``value`` of a model, its checksums right."""
+    name, files = "provenance/acme.json", dataset_files(NEW)
+    entry = files[name].replace(b"[1, 1000, ", f"[1, {value}, ".encode()).partition(b'"road-1"')[2].rpartition(b'"')[0]
+    start = files[name].partition(b'"road-1"')[0]
+    text = (b'"road-1"' + entry).rpartition(b'"')[0]
+    return with_file(files, name, start + sealed(name, text.decode(), "\n}\n}}\n").encode())
 
 
 def adding(
@@ -100,6 +110,11 @@ FILES: dict[str, tuple[dict[str, bytes], str]] = {
     "target": (made("index.json", b'["acme/road-1", ', b'[[["acme/road-1"]], '), "refs.acme/road-1"),
     "statement": (made("provenance/acme.json", b"[1, 1000, ", b"[5, 1000, "), "a statement is: believed"),
     "change": (made("history/acme.json", b"pricing.standard.input", b"pricing.stndard.input"), "is no price such as"),
+    "depth": (statement("[" * 5000 + "]" * 5000), "JSON"),
+    "deep": (statement("[" * 20 + "]" * 20), "values are nested too deeply"),
+    "half": (statement('"\\ud800"'), "half of a character"),
+    "no number": (statement("NaN"), "not valid JSON"),
+    "too large": (statement("1e999"), "not valid JSON"),
     "another": (dataset_files("2099.01.09"), "holds version 2099.01.09, but is offered"),
     "older": (dataset_files("2001.01.01"), "holds version 2001.01.01, but is offered"),
 }

@@ -192,6 +192,9 @@ def test_without_a_home_the_bundled_dataset_stays(
     assert unavailable(server.latest).version == BUNDLED
     with pytest.raises(RefreshError, match="no home"):
         rollback()
+    monkeypatch.setenv("MODELMETA_CACHE", "cache")
+    with pytest.warns(RuntimeWarning, match=r"MODELMETA_CACHE is no absolute path: 'cache'"):
+        assert refresh(server.latest).status == "unavailable"
 
 
 def test_where_nothing_can_be_made_the_bundled_dataset_stays(
@@ -261,7 +264,7 @@ def test_the_default_address_is_that_of_the_project(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("MODELMETA_URL", raising=False)
     links = Message()
     monkeypatch.setattr("importlib.metadata.metadata", lambda _: links)
-    with pytest.raises(RefreshError, match="names no repository"):
+    with pytest.raises(RefreshError, match="does not say where newer datasets are"):
         updates.default_url()
     links["Project-URL"] = "Documentation, https://example.org/docs"
     links["Project-URL"] = "Repository, https://example.org/modelmeta/"
