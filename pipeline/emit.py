@@ -121,7 +121,7 @@ def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes
         for provider in sorted(objects, key=entry_key)
         for model_id in sorted(objects[provider], key=entry_key)
     ]
-    columns: dict[str, Object] = {_columns.IDS: {"values": [model.qualified_id for model in models]}}
+    columns: dict[str, Object] = {_columns.IDS: {"values": " ".join(model.qualified_id for model in models)}}
     for name, value_of in _columns.COLUMNS.items():
         texts = [json.dumps(value_of(model)) for model in models]
         numbers = {text: number for number, text in enumerate(sorted(set(texts)))}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "IDS", "Columns", "equals", "file_name", "first_day", "on", "today"]
 
 IDS = "id"
-"""The column of qualified ids: every model has its own, so it has no rows."""
+"""The column of qualified ids, as one text with blanks between: every model has its own, so it has no rows."""
 
 
 def file_name(column: str) -> str:
@@ -155,7 +155,8 @@ class Columns:
         if column is None:
             entry = only_entry(self._storage, file_name(name), "column")
             planes = [bytes.fromhex(plane) for plane in entry.get("rows", ())]
-            column = self._columns.setdefault(name, (entry["values"], planes))
+            values = entry["values"]
+            column = self._columns.setdefault(name, (values.split(" ") if name == IDS else values, planes))
         return column
 
     def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:

@@ -20,7 +20,7 @@ from .storage import entry_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ._columns import Test
@@ -255,11 +255,10 @@ class OverlaidCatalog(Catalog):
         found.sort(key=lambda row: _place(row[0]))
         return [id for id, _ in found], [value for _, value in found] if column else []
 
-    def listed(self, ids: Iterable[str]) -> list[Model]:
+    def listed(self, ids: Sequence[str]) -> list[Model]:
         """As of any catalog."""
         changed = self._changed_models()
-        ids = [*ids]
-        below = iter(self.base.listed(id for id in ids if id not in changed))
+        below = iter(self.base.listed([id for id in ids if id not in changed]))
         return [self._model(id) if id in changed else next(below) for id in ids]
 
     def _changed_models(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from .storage import SortedFile, open_storage, parse, read_manifest, verify
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, ClassVar
 
     from ._columns import Columns, Test
@@ -303,15 +303,14 @@ class Catalog:
 
             ids, _ = self.matching({name: equals(value) for name, value in conditions})
             return tuple(self.listed(ids))
-        names = self._providers() if provider is None else (self.get_provider(provider).id,)
-        return tuple(
-            [
-                model
-                for name in names
-                for model in self._all_of(name)
-                if all((getattr(model, field) or "").lower() == value for field, value in conditions)
-            ]
-        )
+        if provider is None:
+            return tuple([model for name in self._providers() for model in self._all_of(name)])
+        name = provider_name(provider)
+        models = self._all_of(name if name in self._whole else self.get_provider(provider).id)
+        if not conditions:
+            return models
+        asked = dict(conditions)
+        return tuple([m for m in models if asked == {name: (getattr(m, name) or "").lower() for name in asked}])
 
     def _all_of(self, provider: str) -> tuple[Model, ...]:
         models = self._whole.get(provider)
@@ -337,18 +336,15 @@ class Catalog:
             self._columns = Columns(self.storage)
         return self._columns.matching(tests, column)
 
-    def listed(self, ids: Iterable[str]) -> list[Model]:
+    def listed(self, ids: Sequence[str]) -> list[Model]:
         """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
         known, keep, make, put = self._models.get, self._models.setdefault, object.__new__, put_raw
         unread = self._unread
-        found: list[Model] = []
-        for qualified in ids:
-            model = known(qualified)
+        found: list[Any] = [*map(known, ids)]
+        for place, model in enumerate(found):
             if model is None:
-                model = make(Model)
-                put(model, (unread, qualified))
-                model = keep(qualified, model)
-            found.append(model)
+                put(made := make(Model), (unread, ids[place]))
+                found[place] = keep(ids[place], made)
         return found
 
     # Relations ------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ class Folder:
                     file.seek(start)
                 if length >= 0:
                     return file.read(length)
-                data = file.read(MAX_FILE_BYTES + 1)
+                data = file.read(min(os.fstat(file.fileno()).st_size, MAX_FILE_BYTES) + 1)
         except OSError as error:
             raise self._unreadable(name, error) from None
         if len(data) > MAX_FILE_BYTES:

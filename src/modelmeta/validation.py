@@ -196,7 +196,7 @@ def _offers() -> Any:
 def _column() -> Any:
     """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal."""
     fields: dict[str, Any] = {
-        "values": (list[Any], ...),
+        "values": (list[Any] | str, ...),
         "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], []),
         "checksum": (_CHECKSUM, ...),
     }

@@ -110,7 +110,7 @@ FILES: dict[str, tuple[dict[str, bytes], str]] = {
     "target": (made("index.json", b'["acme/road-1", ', b'[[["acme/road-1"]], '), "refs.acme/road-1"),
     "statement": (made("provenance/acme.json", b"[1, 1000, ", b"[5, 1000, "), "a statement is: believed"),
     "change": (made("history/acme.json", b"pricing.standard.input", b"pricing.stndard.input"), "is no price such as"),
-    "depth": (statement("[" * 5000 + "]" * 5000), "JSON"),
+    "depth": (statement("[" * 100_000 + "]" * 100_000), "JSON"),
     "deep": (statement("[" * 20 + "]" * 20), "values are nested too deeply"),
     "half": (statement('"\\ud800"'), "half of a character"),
     "no number": (statement("NaN"), "not valid JSON"),
