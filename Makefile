@@ -40,7 +40,7 @@ types: .venv/.dev  ## mypy (strict) and pyright (strict)
 	$(BIN)/basedpyright --pythonpath $(PY)
 
 pytest: .venv/.dev  ## the tests alone, with coverage (PYTEST_ARGS="-k word")
-	$(PY) -m pytest -n auto --cov $(PYTEST_ARGS)
+	$(PY) -m pytest -n auto --dist loadgroup --cov $(PYTEST_ARGS)
 
 fetch: .venv/.dev  ## download the sources that the dataset was built from, into SOURCES
 	$(PY) -m pipeline fetch --out $(SOURCES)

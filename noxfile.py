@@ -54,7 +54,7 @@ wake_pyenv()
 def tests(session: nox.Session) -> None:
     """The tests, with whatever arguments follow ``--``."""
     session.install("--quiet", "--editable", ".[test]")
-    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs)
 
 
 @nox.session

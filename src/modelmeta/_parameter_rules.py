@@ -7,6 +7,8 @@ before the wider one, and a rule checked by hand before one read from a specific
 
 from __future__ import annotations
 
+from sys import intern
+
 from ._parameter_conditions import conditions, fact_of, tests_of
 from ._parameter_names import endpoint_name_or_none, matched, model_names
 from ._parameter_shortcuts import index, quick_test
@@ -191,7 +193,8 @@ def _order(item: tuple[tuple[Any, ...], Rule]) -> tuple[Any, ...]:
 
 
 def _add(plan: Plan, rule: Rule) -> None:
-    path = rule["path"]
+    # Without the global lock, only keys that are interned are found without waiting for other threads.
+    path = intern(rule["path"])
     parameter = plan.parameters.get(path)
     if parameter is None:
         parameter = plan.parameters[path] = Parameter(path)

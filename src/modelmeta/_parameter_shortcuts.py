@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from ._parameter_conditions import conditions
 from ._parameter_requests import FEATURES, Request
 
@@ -34,8 +36,7 @@ def index(plan: Plan) -> None:
         if "." not in name:
             spellings.setdefault(path, []).append(name)
     for path, parameter in plan.parameters.items():
-        names = [path] if "." not in path else []
-        names += spellings.get(path, ())
+        names = [intern(name) for name in (path, *spellings.get(path, ())) if "." not in name]
         if not names or path in plan.objects or not watched.isdisjoint(names):
             continue
         entry = _quick_entry(plan, parameter, nothing)
@@ -44,7 +45,7 @@ def index(plan: Plan) -> None:
     for name in plan.passing:
         path = plan.names.get(name, name)
         if name not in watched and path not in plan.parameters and path not in plan.objects:
-            plan.quick[name] = (_anything, None, None)
+            plan.quick[intern(name)] = (_anything, None, None)
 
 
 def _asked(plan: Plan) -> tuple[str, ...]:

@@ -18,6 +18,13 @@ ROWS = 10_000
 START = datetime(2024, 6, 1, tzinfo=timezone.utc)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all that wants Spark to one worker: each would start a Java machine of its own."""
+    for item in items:
+        if "pyspark" in item.name:
+            item.add_marker(pytest.mark.xdist_group("pyspark"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_spark_left_behind() -> Iterator[None]:
     yield
