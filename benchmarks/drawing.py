@@ -52,6 +52,6 @@ def _lines(plot: Lines) -> Figure:
     axes.set_xlabel(plot.axes[0])
     axes.set_ylabel(plot.axes[1])
     axes.set_title(plot.title)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.42))
     axes.spines[["top", "right"]].set_visible(False)
     return figure
