@@ -105,7 +105,7 @@ def ways(log: pl.DataFrame, prices: pl.DataFrame) -> list[Way]:
     connection.execute("CREATE TABLE log AS SELECT * FROM log")
     connection.execute("CREATE TABLE three_prices AS SELECT * FROM prices")
     table, models = connection.table("log"), prices["model"].to_list()
-    joined = connection.sql(f"SELECT *, {SUM} AS cost FROM log LEFT JOIN three_prices USING (model)")  # noqa: S608
+    joined = connection.sql(f"SELECT *, {SUM} AS cost FROM log LEFT JOIN three_prices USING (model)")  # noqa: S608  (constants)
     barest = pl.sql_expr(f"{SUM} AS cost")
 
     def total(relation: Any) -> object:

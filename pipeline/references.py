@@ -9,17 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from modelmeta.catalog import RELATED_PROVIDERS
 from modelmeta.references import PROVIDER_ALIASES
 
 from .names import OWN_PROVIDERS, bare_name, meeting_form
 from .reconcile import ModelFacts
-
-RELATED_PROVIDERS = {
-    "google-vertex": ("google-vertex-anthropic",),
-    "azure": ("azure-cognitive-services",),
-    "amazon-bedrock": ("bedrock-mantle",),
-}
-"""Providers that one name stands for in routers and SDKs: the first is asked, then the others."""
 
 _NATIVE = (
     ("accounts/fireworks/", ("fireworks-ai",)),

@@ -26,6 +26,7 @@ RELATED_PROVIDERS = {
     "azure": ("azure-cognitive-services",),
     "amazon-bedrock": ("bedrock-mantle",),
 }
+"""Providers that one name stands for in routers and SDKs: the first is asked, then the others."""
 
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
