@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from modelmeta import AmbiguousModelError, UnknownModelError, resolve
+from modelmeta.catalog import RELATED_PROVIDERS
 from modelmeta.errors import UnknownProviderError
 from pipeline.observations import ANY_MODEL
 from pipeline.providers import provider_id
-from pipeline.references import RELATED_PROVIDERS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
