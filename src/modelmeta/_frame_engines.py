@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
+    import polars as pl
+
     from ._frame_rates import Sheet
 
     Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
@@ -103,7 +105,7 @@ def whole_table(columns: dict[str, list[Any]], kinds: Mapping[str, type], backen
 
 def table_for(frame: Frame, sheet: Sheet) -> Frame:
     """A small table as a frame that can be joined to ``frame``."""
-    if isinstance(frame, nw.DataFrame):
+    if isinstance(frame, nw.DataFrame) or frame.implementation.is_polars():
         return make_frame(sheet, frame.implementation)
     table: Frame = nw.from_native(_lazy_table(frame, sheet))
     return table
@@ -113,9 +115,11 @@ def join(frame: Frame, table: Frame, on: str) -> Frame:
     """Each row of the frame with the one row of the table that has its key, or with nulls; in the frame's order."""
     engine = frame.implementation
     if engine.is_polars():
-        left, right = frame.to_native(), table.to_native()
-        joined: Frame = nw.from_native(left.join(right, on=on, how="left", maintain_order="left"))
-        return joined
+        import polars as pl
+
+        # Keys as the places of categories, and what stands there: several times faster than a join that keeps order.
+        keys = pl.Enum(table.to_native()[on])
+        return _gathered(frame, table.drop(on), pl.col(on).cast(keys, strict=False).to_physical())
     if engine.is_pyarrow():
         # Arrow's join leaves the rows in any order.
         import pyarrow.compute
@@ -131,12 +135,22 @@ def join(frame: Frame, table: Frame, on: str) -> Frame:
 
 def pick(frame: Frame, table: Frame, at: str) -> Frame:
     """Each row of the frame with that row of the table whose number it holds, or with nulls."""
-    if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
+    if frame.implementation.is_polars():
         import polars as pl
 
-        rows = table.drop(at).to_native().select(pl.all().gather(frame[at].to_native()))
-        return _beside(frame, rows)
+        return _gathered(frame, table.drop(at), pl.col(at))
     return join(frame, table, at)
+
+
+def _gathered(frame: Frame, table: Frame, place: pl.Expr) -> Frame:
+    """A Polars frame with the columns of a table, of which each row has what stands at its place."""
+    import polars as pl
+
+    at = temporary("at")
+    columns = [pl.lit(column).gather(pl.col(at)).alias(column.name) for column in table.to_native()]
+    native = frame.to_native().with_columns(place.alias(at)).with_columns(columns).drop(at)
+    gathered: Frame = nw.from_native(native)
+    return gathered
 
 
 def _beside(frame: Frame, native: Any) -> Frame:
@@ -148,8 +162,6 @@ def _lazy_table(frame: nw.LazyFrame[Any], sheet: Sheet) -> Any:
     """A small table as a native frame that can be joined to a lazy one."""
     engine = frame.implementation
     native = frame.to_native()
-    if engine.is_polars():
-        return make_frame(sheet, engine).to_native().lazy()
     if engine.is_duckdb():
         # DuckDB finds the table by the name of the variable, in the connection that the relation belongs to, unless
         # there is a table of that name.

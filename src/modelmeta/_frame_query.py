@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from ._frame_columns import SECONDS, add_numbers, cell_of, cost_columns, listed_form, output_names
 from ._frame_engines import add_seconds, join, pick, table_for, temporary
-from ._frame_rates import BASE, CELL, KEY, prepare
+from ._frame_rates import CELL, KEY, PLACE, prepare
 from ._frame_references import UNKNOWN
 from .cost import price_book
 
@@ -31,6 +31,7 @@ MOST_DISTINCT = 50_000
 _MOST_PREPARED = 8
 
 SECOND = "second"
+"""What is joined to a row whose reference is not in the list as it stands."""
 
 
 class Query(NamedTuple):
@@ -52,42 +53,73 @@ class Query(NamedTuple):
     def lazy(self, frame: nw.LazyFrame[Any]) -> Frame:
         """The frame with its costs, still lazy."""
         columns = frame.collect_schema().names()
-        return self._priced(frame).select(*columns, *output_names(self.asked))
+        return self._priced(frame, self.prepared(frame)).select(*columns, *output_names(self.asked))
 
     def eager(self, frame: nw.DataFrame[Any]) -> Frame:
         """The frame with its costs; only the columns that matter go through the join."""
         asked = self.asked
         needed = [self.model, self.host, asked.tier, asked.at, *asked.counts.values()]
-        priced = self._priced(frame.select(*dict.fromkeys(name for name in needed if name is not None)))
-        return frame.with_columns(*(priced[name] for name in output_names(asked)))
+        narrow = frame.select(*dict.fromkeys(name for name in needed if name is not None))
+        prepared, names = self.prepared(narrow), output_names(asked)
+        if frame.implementation.is_polars():
+            # As one query it takes half the time of a step after the other.
+            priced: Frame = self._priced(narrow.lazy(), prepared).select(*names).lazy().collect()
+        else:
+            priced = self._priced(narrow, prepared)
+        return frame.with_columns(*(priced[name] for name in names))
 
-    def _priced(self, frame: Frame) -> Frame:
-        asked, key = self.asked, temporary(KEY)
-        reference = nw.col(self.model).cast(nw.String)
-        host = None if self.host is None else nw.col(self.host).cast(nw.String).str.strip_chars()
-        frame = frame.with_columns(_key(reference, host).alias(key))
-        prepared, is_complete = self.prepared(frame)
+    def _priced(self, frame: Frame, prepared: Prepared) -> Frame:
+        asked, given = self.asked, frame
+        # Before all other steps: DuckDB reads every step of a query anew when it is given a table.
+        places, cells = table_for(given, prepared.places), table_for(given, prepared.cells)
+        frame = frame.with_columns(self._key().alias(temporary(KEY)))
+        if prepared.references is None:
+            frame = join(frame, places, temporary(KEY))
+        else:
+            frame = pick(self._placed(frame, table_for(given, prepared.references)), places, temporary(PLACE))
         frame = add_numbers(frame, asked)
         if asked.at is not None and (prepared.changes or prepared.edges or prepared.weekend or prepared.released):
             frame = add_seconds(frame, asked.at, temporary(SECONDS))
-        frame = join(frame, table_for(frame, prepared.places), key)
-        if not is_complete:
-            frame = _second_try(frame, reference, host, prepared, plain=self.plain)
         frame = frame.with_columns(cell_of(asked, prepared, timed=self.scope.timed).alias(temporary(CELL)))
-        frame = pick(frame, table_for(frame, prepared.cells), temporary(CELL))
+        frame = pick(frame, cells, temporary(CELL))
         return cost_columns(frame, asked, prepared)
 
-    def prepared(self, frame: Frame) -> tuple[Prepared, bool]:
-        """The tables to join, and whether they hold all references of the frame just as they stand there."""
+    def _placed(self, frame: Frame, listed: Frame) -> Frame:
+        """Each row with the place of its reference, as it stands or in the form in which references are listed."""
+        key, place, second = temporary(KEY), temporary(PLACE), temporary(SECOND)
+        frame = join(frame, listed, key)
+        missed, nothing = nw.col(place).is_null(), nw.lit(None, dtype=nw.String)
+        # In the outer condition, that a database does nothing for other rows; in the inner, that a frame in memory,
+        # which works out both branches for all rows, has little to do.
+        left = nw.when(missed).then(self._reference()).otherwise(nothing)
+        host = self._host()
+        form = _key(listed_form(left, plain=self.plain), None if host is None else host.str.to_lowercase())
+        frame = frame.with_columns(nw.when(missed).then(form).otherwise(nothing).alias(second))
+        other = f"{place}_{SECOND}"
+        frame = join(frame, listed.rename({key: second, place: other}), second)
+        return frame.with_columns(nw.coalesce(place, other).alias(place))
+
+    def _reference(self) -> nw.Expr:
+        return nw.col(self.model).cast(nw.String)
+
+    def _host(self) -> nw.Expr | None:
+        return None if self.host is None else nw.col(self.host).cast(nw.String).str.strip_chars()
+
+    def _key(self) -> nw.Expr:
+        """What a row is joined by."""
+        return _key(self._reference(), self._host())
+
+    def prepared(self, frame: Frame) -> Prepared:
+        """The tables to join: of the references of the frame just as they stand there, else of all listed ones."""
         meanings = self._meanings(frame)
-        return (self._listed(), False) if meanings is None else (prepare(self.scope, meanings), True)
+        return self._listed() if meanings is None else prepare(self.scope, meanings)
 
     def _meanings(self, frame: Frame) -> Iterable[tuple[str, Meaning]] | None:
         """What the keys of the frame mean; ``None`` where they are unknown, or too many to read each."""
         if self.models is not None:
             return self._known(self.models)
         if isinstance(frame, nw.DataFrame):
-            distinct = frame[temporary(KEY)].unique().drop_nulls()
+            distinct = frame.select(self._key().alias(KEY))[KEY].unique().drop_nulls()
             if len(distinct) <= MOST_DISTINCT:
                 return self._read(distinct.to_list())
         return None
@@ -123,7 +155,7 @@ class Query(NamedTuple):
             meanings = [*references.listed(self.provider), *pairs]
             models = {id(found.model): found.model for _, found in meanings if found.model is not None}
             until = min((price_book(model).until(now) for model in models.values()), default=now)
-            kept = prepare(scope, meanings), until
+            kept = prepare(scope, meanings, numbered=True), until
             if len(references.prepared) >= _MOST_PREPARED:
                 references.prepared.clear()
             references.prepared[key] = kept
@@ -140,16 +172,3 @@ def _key(reference: nw.Expr, host: nw.Expr | None) -> nw.Expr:
     if host is None:
         return reference
     return nw.when(host.is_null()).then(reference).otherwise(nw.concat_str(host, nw.lit(_BETWEEN), reference))
-
-
-def _second_try(frame: Frame, reference: nw.Expr, host: nw.Expr | None, prepared: Prepared, *, plain: bool) -> Frame:
-    """Look up what was not found as it stands in the form in which references are listed."""
-    second = temporary(SECOND)
-    missed = nw.when(nw.col(temporary(BASE)).is_null()).then(reference).otherwise(nw.lit(None, dtype=nw.String))
-    frame = frame.with_columns(missed.alias(second))
-    again = _key(listed_form(nw.col(second), plain=plain), None if host is None else host.str.to_lowercase())
-    frame = frame.with_columns(again.alias(second))
-    names = [temporary(name) for name in prepared.places.columns if name != KEY]
-    others = {temporary(KEY): second, **{name: f"{name}_{SECOND}" for name in names}}
-    frame = join(frame, table_for(frame, prepared.places).rename(others), second)
-    return frame.with_columns(*(nw.coalesce(name, others[name]).alias(name) for name in names))

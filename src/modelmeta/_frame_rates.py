@@ -37,7 +37,7 @@ EARLY, LATE = -(1 << 40), 1 << 40
 NEVER = 1 << 53
 """More tokens than a request can have; the largest whole number of which Arrow makes a float."""
 
-KEY, CELL, BASE = "key", "cell", "base"
+KEY, PLACE, CELL, BASE = "key", "place", "cell", "base"
 CURRENCY, REASON = "currency", "reason"
 RELEASED, THINKING, HOURS, WEEKEND, WIDTH = "released", "thinking", "hours", "weekend", "width"
 
@@ -232,14 +232,15 @@ class Sheet:
 
 _KINDS: dict[str, type] = {
     **dict.fromkeys((KEY, CURRENCY, REASON), str),
-    **dict.fromkeys(("price", "start", "more"), float),
+    **dict.fromkeys(("above", "price", "start", "more"), float),
 }
 
 
 class Prepared(NamedTuple):
-    """The two tables that a frame is joined with, and which expressions they need.
+    """The tables that a frame is joined with, and which expressions they need.
 
-    ``places`` is joined by reference and leads to a row of ``cells``: ``base``, plus ``width`` for each place of
+    ``places`` is joined by reference, or by the number that a long table of ``references`` gives of its row; it leads
+    to a row of ``cells``: ``base``, plus ``width`` for each place of
     the tier among the tiers, plus ``width`` times their number for each of the ``changes`` that has come, plus
     ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus
     ``weekend`` on Saturdays and Sundays, plus one for each of the ``thresholds`` that the input exceeds.
@@ -248,6 +249,7 @@ class Prepared(NamedTuple):
     ``uneven`` those whose cost is rounded.
     """
 
+    references: Sheet | None
     places: Sheet
     cells: Sheet
     changes: int
@@ -262,8 +264,11 @@ class Prepared(NamedTuple):
     uneven: frozenset[str]
 
 
-def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
-    """The tables for the references given, each as the engine finds it in a row."""
+def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]], *, numbered: bool = False) -> Prepared:
+    """The tables for the references given, each as the engine finds it in a row.
+
+    With ``numbered`` references lead to the number of a place: that is less to carry where there are very many.
+    """
     listed = list(dict(meanings).items())
     models = {id(model): model for _, found in listed if (model := found.model) is not None}.values()
     blocks = Blocks(scope, models)
@@ -274,7 +279,7 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
     if released:
         places[RELEASED] = [EARLY if (model := meaning.model) is None else _release_day(model) for _, meaning in listed]
     cells: list[Cell] = []
-    ways_of: dict[int, dict[str, int]] = {}
+    ways_of: dict[int, dict[str, float]] = {}
     for block in distinct:
         thresholds = block.thresholds
         ways_of[id(block)] = _way(block, len(cells), len(scope.tiers), thresholds)
@@ -287,8 +292,10 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
             places[name] = [way.get(name, nowhere) for way in ways]
     of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
     columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells)}
+    references, by_place = _numbered(places) if numbered else (None, places)
     return Prepared(
-        places=Sheet("references", places),
+        references=references,
+        places=Sheet("places", by_place),
         cells=Sheet("rates", columns),
         changes=changes,
         edges=tuple(blocks.edges[1:]) if HOURS in places else (),
@@ -303,7 +310,17 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]]) -> Prepared:
     )
 
 
-_NOWHERE = {"change": LATE, "above": NEVER}
+def _numbered(places: dict[str, list[Any]]) -> tuple[Sheet, dict[str, list[Any]]]:
+    """References with the number of their place, and the places that differ from each other."""
+    numbers: dict[tuple[Any, ...], int] = {}
+    names = [name for name in places if name != KEY]
+    of_keys = [numbers.setdefault(row, len(numbers)) for row in zip(*(places[name] for name in names), strict=True)]
+    columns = zip(*numbers, strict=True) if numbers else [() for _ in names]
+    by_place = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return Sheet("references", {KEY: places[KEY], PLACE: of_keys}), {PLACE: list(range(len(numbers))), **by_place}
+
+
+_NOWHERE = {"change": LATE, "above": float(NEVER)}
 """What keeps a row from taking a step that its model does not have; other steps are then 0 long."""
 
 
@@ -311,13 +328,13 @@ def _release_day(model: Model) -> int:
     return EARLY if model.released is None else price_book(model).released // DAY
 
 
-def _way(block: Block, base: int, tiers: int, thresholds: list[int]) -> dict[str, int]:
+def _way(block: Block, base: int, tiers: int, thresholds: list[int]) -> dict[str, float]:
     """How a row finds its cell among those of a block: see :class:`Prepared`."""
     width = len(thresholds) + 1
     of_kind = width * tiers * (len(block.changes) + 1)
-    way = {BASE: base, WIDTH: width}
+    way: dict[str, float] = {BASE: base, WIDTH: width}
     way |= {f"change_{number}": day for number, day in enumerate(block.changes)}
-    way |= {f"above_{number}": above for number, above in enumerate(thresholds)}
+    way |= {f"above_{number}": float(above) for number, above in enumerate(thresholds)}
     if block.kinds > 1:
         way[THINKING] = of_kind
     if block.hours > 1:

@@ -291,7 +291,7 @@ def table_sql(name: TableName, *, dialect: Dialect = "duckdb") -> Iterator[str]:
 
 
 class CostQuery(NamedTuple):
-    """A query for costs in SQL, and the statements that make the two tables of prices which it joins."""
+    """A query for costs in SQL, and the statements that make the tables of prices which it joins."""
 
     query: str
     setup: tuple[str, ...]
@@ -304,9 +304,10 @@ def cost_sql(
 
     ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to
     have, with their types (``{"model": "string", "input_tokens": "int64", "sent": "timestamp"}``); the other arguments
-    are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_references`` and ``modelmeta_rates``, which
-    hold for these arguments and today's prices. They are long unless ``models=`` says which references occur. Without
-    it SQLite, which has no regular expressions, does not find fine-tunes, ARNs and project paths.
+    are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_places`` and ``modelmeta_rates``, which
+    hold for these arguments and today's prices, and unless ``models=`` says which references occur a long
+    ``modelmeta_references``. Without it SQLite, which has no regular expressions, does not find fine-tunes, ARNs and
+    project paths.
 
     Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
 
@@ -323,9 +324,9 @@ def cost_sql(
     given: nw.LazyFrame[Any] = nw.from_native(ibis.table(dict(columns), name=name, **place))
     asked: dict[str, Any] = {**(with_cost.__kwdefaults__ or {}), **arguments}
     query = understood(given, **asked)._replace(plain=dialect == "sqlite")
-    prepared, _ = query.prepared(given)
+    prepared = query.prepared(given)
     setup: list[str] = []
-    for sheet in (prepared.places, prepared.cells):
+    for sheet in filter(None, (prepared.references, prepared.places, prepared.cells)):
         named = {temporary(name): values for name, values in sheet.columns.items()}
         kinds = {temporary(name): sheet.kind(name) for name in sheet.columns}
         setup += statements(f"modelmeta_{sheet.name}", named, kinds, dialect)
