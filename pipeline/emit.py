@@ -116,12 +116,15 @@ def _offers(models: Models) -> dict[str, list[Any]]:
 
 def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes]:
     """For each column its distinct values, and for every model, in the order of lists, which of them is its own."""
+    ids = {name: sorted(objects[name], key=entry_key) for name in sorted(objects, key=entry_key)}
     models: list[Model] = [
         from_json(Model, {**objects[provider][model_id], "id": model_id, "provider": provider})
-        for provider in sorted(objects, key=entry_key)
-        for model_id in sorted(objects[provider], key=entry_key)
+        for provider, listed in ids.items()
+        for model_id in listed
     ]
-    columns: dict[str, Object] = {_columns.IDS: {"values": " ".join(model.qualified_id for model in models)}}
+    columns: dict[str, Object] = {
+        _columns.IDS: {"values": {provider: " ".join(listed) for provider, listed in ids.items() if listed}}
+    }
     for name, value_of in _columns.COLUMNS.items():
         texts = [json.dumps(value_of(model)) for model in models]
         numbers = {text: number for number, text in enumerate(sorted(set(texts)))}

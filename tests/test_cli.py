@@ -29,8 +29,7 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The day of what is expected here: what is deprecated today is retired tomorrow."""
-    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
-    monkeypatch.setattr("modelmeta.estimates._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.dates.today_text", TODAY.isoformat)
 
 
 def run(*arguments: str, stdin: str | bytes | None = None, code: int = 0, **environment: str) -> Any:

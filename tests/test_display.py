@@ -93,8 +93,7 @@ SHOWN: dict[str, Callable[[], object]] = {
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The day of what is expected here: what is deprecated today is retired tomorrow."""
-    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
-    monkeypatch.setattr("modelmeta.estimates._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.dates.today_text", TODAY.isoformat)
 
 
 @pytest.fixture(params=SHOWN)

@@ -217,8 +217,7 @@ def check_names(tree: ast.AST, where: str) -> None:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder, a day and a catalog of the page's own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
-    monkeypatch.setattr("modelmeta.estimates._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.dates.today_text", TODAY.isoformat)
     monkeypatch.setattr(
         "modelmeta.lifecycle._day", lambda on: TODAY if on is None else modelmeta.dates.as_day(on, "on")
     )

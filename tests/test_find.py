@@ -114,7 +114,7 @@ def models() -> tuple[Model, ...]:
 def test_columns_answer_as_a_walk_over_records_does_on_any_day(
     asked: dict[str, Any], day: date, models: tuple[Model, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("modelmeta.records._today", lambda: day)
+    monkeypatch.setattr("modelmeta.dates.today_text", day.isoformat)
     assert [model.qualified_id for model in find_models(**asked)] == walk(models, asked)
 
 
@@ -131,7 +131,7 @@ def test_what_changes_by_the_day_changes_on_that_day() -> None:
 
 
 def test_list_models_by_a_condition(models: tuple[Model, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("modelmeta.records._today", lambda: date(2026, 11, 21))
+    monkeypatch.setattr("modelmeta.dates.today_text", lambda: "2026-11-21")
     for asked in ({"author": "Anthropic"}, {"family": "GPT"}, {"base": "openai/GPT-4.1"}, {"status": "deprecated"}):
         ((name, value),) = asked.items()
         found = [model for model in models if (getattr(model, name) or "").lower() == value.lower()]
@@ -197,6 +197,24 @@ def test_a_price_changed_for_a_model_is_that_of_the_version_it_points_at() -> No
 
 
 # What is not read -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "limit", "is_within"),
+    [
+        ("0.1", "0.10", True),
+        ("0.1000000000000000000001", "0.1", False),  # the same as a float
+        ("0.1", Decimal("0.0999999999999999999999"), False),
+        ("0.1", "0.1000000000000000000001", True),
+        ("0.1", 1e-1, True),
+    ],
+)
+def test_a_price_is_compared_exactly_with_its_limit(amount: str, limit: Any, is_within: bool) -> None:
+    rate = Rate(component="input", unit="1M tokens", amount=Decimal(amount))
+    mine = Catalog.bundled().with_models([Model(id="one", provider="acme", prices=(rate,))])
+    with use_catalog(mine):
+        found = find_models(provider="acme", max_input_price=limit)
+    assert [model.id for model in found] == ["one"] * is_within
 
 
 def test_only_what_is_looked_at_is_read() -> None:

@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 21)
 
 @pytest.fixture(autouse=True)
 def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("modelmeta.records._today", lambda: TODAY)
+    monkeypatch.setattr("modelmeta.dates.today_text", TODAY.isoformat)
     plt.switch_backend("agg")
     yield
     plt.close("all")

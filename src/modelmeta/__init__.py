@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .background import BackgroundRefresh as BackgroundRefresh
     from .catalog import Catalog as Catalog
     from .catalog import Resolution as Resolution
+    from .comparison import Comparison as Comparison
+    from .comparison import ComparisonRow as ComparisonRow
     from .cost import Cost as Cost
     from .cost import CostLine as CostLine
     from .cost import compute_cost as compute_cost
@@ -63,8 +65,6 @@ if TYPE_CHECKING:
     from .estimates import monthly_cost as monthly_cost
     from .estimates import pricing_formula as pricing_formula
     from .estimates import tokens_for_budget as tokens_for_budget
-    from .find import Comparison as Comparison
-    from .find import ComparisonRow as ComparisonRow
     from .history import Change as Change
     from .history import PriceChange as PriceChange
     from .lifecycle import AuditFinding as AuditFinding
@@ -123,6 +123,7 @@ _HOMES = {
     ),
     "background": "BackgroundRefresh",
     "catalog": "Catalog Resolution",
+    "comparison": "Comparison ComparisonRow",
     "cost": "Cost CostLine compute_cost",
     "dates": "PartialDate",
     "diff": "DatasetDiff FieldChange ReferenceChange diff_datasets",
@@ -134,7 +135,6 @@ _HOMES = {
     "estimates": (
         "BudgetShare CostExample WORKLOADS Workload cost_examples monthly_cost pricing_formula tokens_for_budget"
     ),
-    "find": "Comparison ComparisonRow",
     "history": "Change PriceChange",
     "lifecycle": "AuditFinding AuditReport audit_models replacement_chain retiring stale warn_deprecated",
     "parameters": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import compress
 
+from . import dates
 from .pricing import select_rate
 from .storage import only_entry
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     Test: TypeAlias = Callable[[Any], bool]
 
-__all__ = ["COLUMNS", "IDS", "Columns", "equals", "file_name", "first_day", "on", "today"]
+__all__ = ["COLUMNS", "IDS", "Columns", "equals", "file_name", "first_day", "on"]
 
 IDS = "id"
-"""The column of qualified ids, as one text with blanks between: every model has its own, so it has no rows."""
+"""The column of ids, for each provider one text with blanks between: every model has its own, so it has no rows."""
 
 
 def file_name(column: str) -> str:
@@ -54,16 +55,9 @@ def on(value: Any, day: str) -> Any:
     return held
 
 
-def today() -> str:
-    """Today (UTC), as ``on`` takes it."""
-    from . import records
-
-    return records._today().isoformat()  # pyright: ignore[reportPrivateUsage]
-
-
 def equals(text: str) -> Test:
     """Whether a value, today, is this text in lower case."""
-    day = today()
+    day = dates.today_text()
     return lambda value: (on(value, day) or "").lower() == text
 
 
@@ -148,26 +142,51 @@ class Columns:
     def __init__(self, storage: Folder | Packed) -> None:
         self._storage = storage
         self._columns: dict[str, tuple[list[Any], list[bytes]]] = {}
+        self._texts: dict[str, str] = {}
+        self._ids: list[str | None] = []
 
     def _column(self, name: str) -> tuple[list[Any], list[bytes]]:
         """The distinct values, and by which of them each model's is: the lowest byte of every number, then the next."""
         column = self._columns.get(name)
         if column is None:
-            entry = only_entry(self._storage, file_name(name), "column")
+            entry = self._entry(name)
             planes = [bytes.fromhex(plane) for plane in entry.get("rows", ())]
-            values = entry["values"]
-            column = self._columns.setdefault(name, (values.split(" ") if name == IDS else values, planes))
+            column = self._columns.setdefault(name, (entry["values"], planes))
         return column
+
+    def _entry(self, name: str) -> dict[str, Any]:
+        return only_entry(self._storage, file_name(name), "column")
 
     def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
         """The ids of the models that pass the tests of the columns named; and what ``column`` holds of each."""
-        ids = self._column(IDS)[0]
-        chosen = int.from_bytes(b"\1" * len(ids), "little")
+        if not self._ids:
+            self._texts = self._entry(IDS)["values"]
+            self._ids = [None] * sum(text.count(" ") + 1 for text in self._texts.values())
+        models = len(self._ids)
+        chosen = int.from_bytes(b"\1" * models, "little")
         for name, test in tests.items():
             values, planes = self._column(name)
             chosen &= _rows(planes, bytes(map(test, values)))
-        rows = chosen.to_bytes(len(ids), "little")
-        return [*compress(ids, rows)], [] if column is None else [*self._values(column, rows)]
+        rows = chosen.to_bytes(models, "little")
+        return self._chosen(rows), [] if column is None else [*self._values(column, rows)]
+
+    def _chosen(self, rows: bytes) -> list[str]:
+        """The qualified ids of the models where ``rows`` has a 1."""
+        found: list[Any] = [*compress(self._ids, rows)]
+        if None in found:
+            self._read_ids(rows)
+            found = [*compress(self._ids, rows)]
+        return found
+
+    def _read_ids(self, rows: bytes) -> None:
+        ids, start = self._ids, 0
+        for provider, text in self._texts.items():
+            end = start + text.count(" ") + 1
+            if 1 in rows[start:end]:
+                own = text.split(" ")
+                for place in compress(range(start, end), rows[start:end]):
+                    ids[place] = f"{provider}/{own[place - start]}"
+            start = end
 
     def _values(self, name: str, rows: bytes) -> Iterator[Any]:
         """What a column holds in the rows where ``rows`` has a 1."""

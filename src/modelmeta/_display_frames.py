@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from .find import Comparison
+    from .comparison import Comparison
 
 __all__ = ["columns_of", "comparison_columns", "to_pandas", "to_polars"]
 

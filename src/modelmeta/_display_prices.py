@@ -27,9 +27,9 @@ _ROW_ORDER = {component: place for place, (component, _) in enumerate(COUNTS.val
 
 
 def _rates(model: Model) -> list[Rate]:
-    from .records import _today  # pyright: ignore[reportPrivateUsage]
+    from .dates import today
 
-    return in_force(model, _today())
+    return in_force(model, today())
 
 
 def _is_plain(rate: Rate) -> bool:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._display_blocks import Block, Inline, Row
+    from .comparison import Comparison
     from .diff import DatasetDiff
-    from .find import Comparison
     from .lifecycle import AuditReport
     from .parameters import ParameterReport
     from .records import Author, Model, Provider

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .catalog import Resolution
+    from .comparison import Comparison
     from .estimates import Workload
-    from .find import Comparison
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation, Source
     from .records import Author, Model, Provider, Snapshot
@@ -325,7 +325,7 @@ def compare_models(*refs: str | Model) -> Comparison:
     >>> [row.field for row in compared.differences if row.field.startswith("pricing")]
     ['pricing.standard.input', 'pricing.standard.cached_input', 'pricing.standard.output']
     """
-    from .find import compare
+    from .comparison import compare
     from .records import Model
 
     return compare(tuple(ref if isinstance(ref, Model) else get_model(ref) for ref in refs))

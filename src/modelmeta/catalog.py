@@ -339,14 +339,14 @@ class Catalog:
 
     def listed(self, ids: Sequence[str]) -> list[Model]:
         """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
-        known, keep, make, put = self._models.get, self._models.setdefault, object.__new__, put_raw
-        unread = self._unread
-        found: list[Any] = [*map(known, ids)]
-        for place, model in enumerate(found):
-            if model is None:
-                put(made := make(Model), (unread, ids[place]))
-                found[place] = keep(ids[place], made)
-        return found
+        from itertools import repeat
+
+        models, unread = self._models, self._unread
+        missing = [id for id in ids if id not in models]
+        for id, made in zip(missing, map(object.__new__, repeat(Model)), strict=False):
+            put_raw(made, (unread, id))
+            models.setdefault(id, made)
+        return [*map(models.__getitem__, ids)]
 
     # Relations ------------------------------------------------------------------------------------------
 

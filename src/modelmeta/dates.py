@@ -8,7 +8,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["PartialDate", "as_day"]
+__all__ = ["PartialDate", "as_day", "today", "today_text"]
+
+
+def today() -> date:
+    """Today (UTC)."""
+    from datetime import date
+
+    return date.fromisoformat(today_text())
+
+
+def today_text() -> str:
+    """Today (UTC) as ``2026-11-21``, for where importing ``datetime`` would take longer than what is asked."""
+    from time import gmtime, strftime
+
+    return strftime("%Y-%m-%d", gmtime())
 
 
 class PartialDate(Record):

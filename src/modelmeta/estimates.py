@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._record import Record
 from .components import BUCKETS, COUNTS, TIERLESS, count_of
 from .cost import compute_cost, find_plan
+from .dates import today
 from .errors import PriceNotPublishedError, UsageError
 from .usage import Usage
 
@@ -155,7 +156,7 @@ def monthly_cost(
     """
     found = _workload(workload)
     usage = found.usage()
-    return found.requests * compute_cost(model, usage, tier=found.tier, provider=provider, at=at or _today())
+    return found.requests * compute_cost(model, usage, tier=found.tier, provider=provider, at=at or today())
 
 
 def cost_examples(
@@ -169,7 +170,7 @@ def cost_examples(
     >>> [f"{example.name} {example.cost}" for example in cost_examples("gpt-4.1-mini")][:2]
     ['quick_chat 0.0012 USD', 'document_summary 0.0056 USD']
     """
-    day = at or _today()
+    day = at or today()
     return tuple(
         [
             CostExample(name=name, usage=usage, cost=compute_cost(model, usage, tier=tier, provider=provider, at=day))
@@ -209,7 +210,7 @@ def tokens_for_budget(
     if isinstance(budget, bool) or not amount.is_finite() or amount < 0:
         raise UsageError(f"a budget is an amount of money such as 10 or '2.50', not {budget!r}")
     usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cached_input_tokens=cached_input_tokens)
-    cost = compute_cost(model, usage, tier=tier, provider=provider, at=at or _today())
+    cost = compute_cost(model, usage, tier=tier, provider=provider, at=at or today())
     if not cost.total:
         if not usage.input_tokens and not usage.output_tokens:
             raise UsageError("a request without tokens costs nothing, however many there are: say its size")
@@ -256,7 +257,7 @@ def pricing_formula(
     >>> print(pricing_formula("gpt-4.1-mini"))
     USD = (input_tokens - cached_input_tokens) / 1M x 0.4 + cached_input_tokens / 1M x 0.1 + output_tokens / 1M x 1.6
     """
-    plan = find_plan(model, tier=tier, provider=provider, at=at or _today())
+    plan = find_plan(model, tier=tier, provider=provider, at=at or today())
     lines: list[str] = []
     for above, band in reversed(plan.bands):
         left_out = {"training_tokens"} if tools else {"training_tokens", *TIERLESS}
@@ -317,9 +318,3 @@ def _workload(workload: Workload | str) -> Workload:
     if found is None:
         raise UsageError(f"a workload is a Workload or one of {', '.join(WORKLOADS)}, not {workload!r}")
     return found
-
-
-def _today() -> date:
-    from datetime import datetime, timezone
-
-    return datetime.now(timezone.utc).date()

@@ -1,33 +1,37 @@
-"""Choose models by what they can do, hold and cost; compare chosen ones field by field."""
+"""Choose models by what they can do, hold and cost."""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-
-from ._columns import equals, first_day, on, today
-from ._record import Record, field_names
+from . import dates
+from ._columns import equals, first_day, on
+from ._record import field_names
 from .errors import ModelMetaError
-from .pricing import Rate
-from .records import Capabilities, Endpoint, Lifecycle, Limits, Modalities, Model, Tool
+from .records import Capabilities, Endpoint, Lifecycle, Modalities, Tool
 from .references import normalise
-from .suggestions import one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
     from typing import Any
-
-    import pandas as pd
-    import polars as pl
 
     from ._columns import Test
     from .catalog import Catalog
     from .estimates import Workload
+    from .records import Model
 
-__all__ = ["CONDITIONS", "SORT_KEYS", "Comparison", "ComparisonRow", "compare", "select"]
+__all__ = ["CONDITIONS", "SORT_KEYS", "select"]
 
 
 # Conditions -------------------------------------------------------------------------------------------------
+
+
+def _one_of(name: object, known: tuple[str, ...], what: str) -> str:
+    if isinstance(name, str) and name in known:
+        return name
+    from .suggestions import one_of
+
+    return one_of(name, known, what)
 
 
 def _all_of(known: tuple[str, ...], what: str) -> Callable[[Any, str], Test | None]:
@@ -36,7 +40,7 @@ def _all_of(known: tuple[str, ...], what: str) -> Callable[[Any, str], Test | No
             given = (names,) if isinstance(names, str) else tuple(names)
         except TypeError:
             raise ModelMetaError(f"{argument} is a list of names, not {names!r}") from None
-        wanted = frozenset(one_of(name, known, what) for name in given)
+        wanted = frozenset(_one_of(name, known, what) for name in given)
         return wanted.issubset if wanted else None
 
     return test
@@ -47,25 +51,25 @@ def _at_least(value: object, argument: str) -> Test:
     return lambda stated: (stated or -1) >= least
 
 
-class _Amounts(dict[str, Decimal]):
-    """Amounts as numbers, each made once."""
-
-    def __missing__(self, text: str) -> Decimal:
-        amount = self[text] = Decimal(text)
-        return amount
-
-
-_amounts = _Amounts()
-
-
 def _at_most(value: object, argument: str) -> Test:
-    most, day = _amount(value, argument), today()
+    limit, text, day = _amount(value, argument), str(value), dates.today_text()
 
     def test(stated: Any) -> bool:
-        amount = on(stated, day) if stated.__class__ is list else stated
-        return amount is not None and _amounts[amount] <= most
+        if stated.__class__ is list:
+            stated = on(stated, day)
+        if stated is None:
+            return False
+        near = float(stated)
+        return near < limit if near != limit else stated == text or _exactly(stated) <= _exactly(text)
 
     return test
+
+
+def _exactly(amount: str) -> Decimal:
+    """For amounts that are alike as floats; to import this takes longer than a search."""
+    from decimal import Decimal
+
+    return Decimal(amount)
 
 
 def _count(value: object, argument: str) -> int:
@@ -74,12 +78,12 @@ def _count(value: object, argument: str) -> int:
     return value
 
 
-def _amount(value: object, argument: str) -> Decimal:
+def _amount(value: object, argument: str) -> float:
     try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if isinstance(value, bool) or not amount.is_finite():
+        amount = float(str(value))
+    except ValueError:
+        amount = float("nan")
+    if not abs(amount) < float("inf"):
         raise ModelMetaError(f"{argument} is an amount of USD per 1M tokens such as 0.5, not {value!r}")
     return amount
 
@@ -96,17 +100,17 @@ CONDITIONS: dict[str, tuple[str, Callable[[Any, str], Test | None]]] = {
     "max_input_price": ("input_price", _at_most),
     "max_output_price": ("output_price", _at_most),
     "open_weights": ("open_weights", lambda value, _: lambda stated: stated is value),
-    "status": ("status", lambda value, argument: equals(one_of(value, Lifecycle.STATUSES, argument))),
+    "status": ("status", lambda value, argument: equals(_one_of(value, Lifecycle.STATUSES, argument))),
     "author": ("author", lambda value, argument: equals(normalise(value, f"{argument}="))),
 }
 """What ``find_models`` can ask for, the column that knows it, and the test that an argument makes."""
 
 SORT_KEYS: dict[str, tuple[Callable[[Any], Any], bool]] = {
     "context_window": (int, True),
-    "input_price": (_amounts.__getitem__, False),
+    "input_price": (float, False),
     "max_output_tokens": (int, True),
     "name": (str, False),
-    "output_price": (_amounts.__getitem__, False),
+    "output_price": (float, False),
     "released": (first_day, True),
 }
 """The columns that ``find_models`` can sort by, how values compare, and whether the largest (or newest) comes first."""
@@ -145,110 +149,8 @@ def select(
 
 
 def _sorted(ids: list[str], values: list[Any], key: Callable[[Any], Any], largest_first: bool) -> list[str]:
-    day = today()
+    day = dates.today_text()
     held = [on(value, day) for value in values]
     keyed = [(key(value), id) for value, id in zip(held, ids, strict=True) if value is not None]
     keyed.sort(key=lambda pair: pair[0], reverse=largest_first)
     return [*(id for _, id in keyed), *(id for value, id in zip(held, ids, strict=True) if value is None)]
-
-
-# Comparing --------------------------------------------------------------------------------------------------
-
-
-class ComparisonRow(Record):
-    """One field of the models compared: its dotted path, each model's value in order, and whether they differ.
-
-    ``differs`` is ``None`` where what is stated agrees, but is not stated of every model: nobody knows then.
-    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
-    """
-
-    field: str
-    values: tuple[object, ...]
-    differs: bool | None
-
-
-class Comparison(Record):
-    """Models side by side. ``rows`` holds every field that at least one of them states.
-
-    Values are those of the records, in their units; of a price, its :class:`Rate`; ``None`` where nobody says.
-
-    >>> from modelmeta import compare_models
-    >>> compared = compare_models("gpt-4.1-mini", "gpt-4.1-nano")
-    >>> [row.values for row in compared.rows if row.field == "limits.max_output_tokens"]
-    [(32768, 32768)]
-    """
-
-    models: tuple[Model, ...]
-    rows: tuple[ComparisonRow, ...]
-
-    @property
-    def differences(self) -> tuple[ComparisonRow, ...]:
-        """The rows in which the models are known to differ."""
-        return tuple(row for row in self.rows if row.differs)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """A pandas data frame: a row for each field, a column for each model, and whether they differ.
-
-        Raises ``ImportError`` if pandas is not installed.
-        """
-        from ._display_frames import to_pandas
-
-        return to_pandas(self)
-
-    def to_polars(self) -> pl.DataFrame:
-        """A Polars data frame: a row for each field, a column for each model, and whether they differ.
-
-        Raises ``ImportError`` if Polars is not installed.
-        """
-        from ._display_frames import to_polars
-
-        return to_polars(self)
-
-    def __repr__(self) -> str:
-        ids = ", ".join(model.qualified_id for model in self.models)
-        return f"<Comparison of {ids}: {len(self.differences)} of {len(self.rows)} fields differ>"
-
-
-_COMPARED: tuple[str, ...] = (
-    "author", "family", "status", "released", "knowledge_cutoff", "open_weights",
-    *(f"limits.{name}" for name in field_names(Limits)),
-    "modalities.input", "modalities.output",
-    *(f"capabilities.{name}" for name in field_names(Capabilities)),
-    "reasoning.efforts", "reasoning.default_effort",
-)  # fmt: skip
-
-_COMPARED_PRICES = ("input", "cached_input", "cache_write", "output")
-
-
-def compare(models: tuple[Model, ...]) -> Comparison:
-    """The comparison of ``models``."""
-    rows = [(path, tuple(_at(model, path) for model in models)) for path in _COMPARED]
-    rows += [
-        (f"pricing.standard.{component}", tuple(model.price(component) for model in models))
-        for component in _COMPARED_PRICES
-    ]
-    return Comparison(
-        models=models,
-        rows=tuple(
-            ComparisonRow(field=field, values=values, differs=_differ(values))
-            for field, values in rows
-            if any(value not in (None, ()) for value in values)
-        ),
-    )
-
-
-def _differ(values: tuple[object, ...]) -> bool | None:
-    stated = [_compared(value) for value in values if value not in (None, ())]
-    return True if len(set(stated)) > 1 else False if len(stated) == len(values) else None
-
-
-def _compared(value: object) -> object:
-    """What counts when two values are compared: of a rate, what is paid, not who says so."""
-    return (value.amount, value.unit, value.currency) if isinstance(value, Rate) else value
-
-
-def _at(model: Model, path: str) -> object:
-    value: object = model
-    for name in path.split("."):
-        value = getattr(value, name)
-    return value

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ._display_words import words
 from .api import get_model, price_history
 from .cost import compute_cost
+from .dates import today
 from .errors import PriceNotPublishedError, UsageError
 from .estimates import WORKLOADS, Workload, monthly_cost
 from .records import Model
@@ -88,11 +89,8 @@ def plot_price_history(
     Raises what :func:`modelmeta.get_model` raises, ``PriceNotPublishedError`` if none of the components is priced, and
     ``UsageError`` for components with different units, which need axes of their own.
     """
-    from .records import _today  # pyright: ignore[reportPrivateUsage]
-
     model = get_model(ref)
     axes = _axes(ax)
-    today = _today()
     history = [one for one in price_history(ref) if one.tier == tier]
     first = _first_day(model, history)
     units: set[str] = set()
@@ -103,7 +101,7 @@ def plot_price_history(
             continue
         steps = _steps(first, changes, rate)
         if rate is not None:
-            steps.append((today, float(rate.amount)))
+            steps.append((today(), float(rate.amount)))
         currency, unit = (rate.currency, rate.unit) if rate is not None else (changes[0].currency, changes[0].unit)
         units.add(f"{currency} per {unit}")
         (line,) = axes.step(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ._record import Record, field_names
-from .dates import PartialDate, as_day
+from .dates import PartialDate, as_day, today
 from .pricing import TIERS, Rate, select_rate
 
 TYPE_CHECKING = False
@@ -263,7 +263,7 @@ class Snapshot(Record):
             deprecated_on=self.deprecated_on,
             retires_on=self.retires_on,
             stated=self.stated,
-        ).status_on(_today())
+        ).status_on(today())
 
 
 class PlatformId(Record):
@@ -368,7 +368,7 @@ class Model(Record):
     @property
     def status(self) -> str:
         """Its status today (UTC): see :meth:`status_on`."""
-        return self.lifecycle.status_on(_today())
+        return self.lifecycle.status_on(today())
 
     def status_on(self, day: date | datetime) -> str:
         """``"preview"``, ``"active"``, ``"legacy"``, ``"deprecated"``, ``"retired"`` (or ``"unreleased"``) on ``day``.
@@ -401,7 +401,7 @@ class Model(Record):
         """
         if tier not in TIERS:
             raise ValueError(f"no service tier {tier!r}; the tiers are {', '.join(TIERS)}")
-        day = _today() if at is None else as_day(at)
+        day = today() if at is None else as_day(at)
         rate = select_rate(self.prices, component, tier=tier, day=day, input_tokens=input_tokens)
         if rate is None:
             _known_component(component)
@@ -481,12 +481,6 @@ class Author(Record):
     name: str | None = None
     providers: tuple[str, ...] = ()
     models: int = 0
-
-
-def _today() -> date:
-    from datetime import datetime, timezone
-
-    return datetime.now(timezone.utc).date()
 
 
 def _known_component(component: str) -> None:

@@ -100,7 +100,7 @@ def parse(text: str, where: str) -> Any:
 _ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
-def checksum(name: str, data: bytes) -> str:
+def checksum(name: str, data: bytes | memoryview) -> str:
     """The check of a part of the file ``name``: CRC-32 in hexadecimal, of the name and the part.
 
     It finds accidents, careless edits and one file in the place of another, not forgery.
@@ -108,10 +108,10 @@ def checksum(name: str, data: bytes) -> str:
     return f"{zlib.crc32(data, zlib.crc32(name.encode())):08x}"
 
 
-def _is_sealed(name: str, data: bytes) -> bool:
-    """Whether the last text in ``data`` is the checksum of all that stands before it."""
+def _is_sealed(name: str, data: bytes, start: int = 0) -> bool:
+    """Whether the last text in ``data`` is the checksum of all that stands before it from ``start``."""
     end = data.rfind(b'"')
-    return data.isascii() and data[end - 8 : end] == checksum(name, data[: end - 9]).encode()
+    return data.isascii() and data[end - 8 : end] == checksum(name, memoryview(data)[start : end - 9]).encode()
 
 
 def entry_key(key: str) -> str:
@@ -353,7 +353,7 @@ def only_entry(storage: Folder | Packed, name: str, section: str) -> dict[str, A
     where = f"{storage}/{name}"
     try:
         (entry,) = parse(data.decode("ascii"), where)[section].values()
-        if _is_sealed(name, data[data.index(b"{\n") + 2 :]):
+        if _is_sealed(name, data, data.index(b"{\n") + 2):
             found: dict[str, Any] = entry
             return found
     except (ValueError, TypeError, AttributeError, KeyError):

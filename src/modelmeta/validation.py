@@ -194,9 +194,12 @@ def _offers() -> Any:
 
 
 def _column() -> Any:
-    """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal."""
+    """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal.
+
+    Of ids, a text for each provider.
+    """
     fields: dict[str, Any] = {
-        "values": (list[Any] | str, ...),
+        "values": (list[Any] | dict[str, str], ...),
         "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], []),
         "checksum": (_CHECKSUM, ...),
     }
