@@ -218,10 +218,10 @@ def get_model(ref: str, *, provider: str | None = None) -> Model:
     """
     catalog = _scoped.get() or _process or current_catalog()
     try:
-        known = catalog._known.get(ref if provider is None else (ref, provider))
-    except TypeError:
-        known = None
-    return catalog.get_model(ref, provider=provider) if known is None else known
+        return catalog._known[ref if provider is None else (ref, provider)]
+    except (KeyError, TypeError):
+        pass
+    return catalog.get_model(ref, provider=provider)
 
 
 def resolve(ref: str, *, provider: str | None = None) -> Resolution:
