@@ -114,6 +114,7 @@ class Plan:
         "content",
         "defaults",
         "endpoint",
+        "heard",
         "inside",
         "model",
         "names",
@@ -142,6 +143,7 @@ class Plan:
         self.needed: tuple[str, ...] = ()
         self.blocked = False
         self.asked: tuple[str, ...] = ()
+        self.heard: frozenset[str] = frozenset()
         self.content: frozenset[str] = frozenset()
         self.seen: dict[Any, list[Rule]] = {}
         self.specs: object = None

@@ -28,6 +28,7 @@ def index(plan: Plan) -> None:
     for _, _, rule in plan.always:
         watched.update(_keys(plan, _needed(plan, rule.get("when"), nothing)))
     plan.asked = _asked(plan)
+    plan.heard = frozenset(key for name in plan.asked for key in FEATURES[name][1])
     plan.content = frozenset(
         key for name in FEATURES for key in FEATURES[name][1] if key in plan.passing and _only_counted(plan, key)
     )
@@ -198,7 +199,7 @@ def likeness(plan: Plan, params: Mapping[Any, Any]) -> tuple[object, ...] | None
     parts: list[object] = []
     if not _collect(plan, params, parts, _DEPTH):
         return None
-    if plan.asked:
+    if not plan.heard.isdisjoint(params):
         request = _Content(params)
         for name in plan.asked:
             answer: Any = FEATURES[name][0](request)  # type: ignore[arg-type]
