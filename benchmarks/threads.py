@@ -62,6 +62,10 @@ def run(options: Options) -> Section:
     locked: bool = answer["locked"]
     found = {label: Summary.of(ratios) for label, ratios in answer["found"].items()}
     kind = "has the global lock, under which two threads take turns" if locked else "has no global lock"
-    aims = () if locked else (Aim.at_least("lookups by two threads, against one", found["lookup of different models"], 1.7, "x"),)
+    aims = (
+        ()
+        if locked
+        else (Aim.at_least("lookups by two threads, against one", found["lookup of different models"], 1.7, "x"),)
+    )
     rows = tuple((label, ratio.text(digits=2)) for label, ratio in found.items())
     return Section("Threads", (f"This interpreter {kind}.", Table(("call", "two threads / one"), rows)), aims=aims)

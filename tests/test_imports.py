@@ -54,7 +54,7 @@ FIRST_ANSWERS = {
             "assert check_parameters('gpt-4.1-mini', {'temperature': 1, 'max_tokens': 100, 'top_p': 0.9})"
         ),
         (
-            "parameters _parameter_checks _parameter_conditions _parameter_names _parameter_repairs _parameter_reports "
+            "parameters _parameter_checks _parameter_conditions _parameter_issues _parameter_names "
             "_parameter_requests _parameter_rules _parameter_shortcuts _parameter_values"
         ),
         frozenset[str](),

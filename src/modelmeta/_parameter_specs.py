@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._parameter_reports import ParameterSource
+from ._parameter_issues import ParameterSource
 from ._parameter_requests import Request
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._record import Record, Unread, from_json, put_raw
-from .errors import AmbiguousModelError, DatasetError, UnknownModelError, UnknownProviderError
+from .errors import AmbiguousModelError, DatasetError, UnknownModelError
 from .records import Author, Lifecycle, Model, Provider, Snapshot
 from .references import Reading, dated, normalise, provider_name, readings
 from .storage import SortedFile, open_storage, parse, read_manifest, verify
@@ -173,13 +173,17 @@ class Catalog:
                 target = choices[0]
             if isinstance(target, str):
                 return self._model(target), reading
-            raise self._ambiguous(str(ref), target)
+            from ._not_found import ambiguous_model
+
+            raise ambiguous_model(str(ref), target)
         offer = None if provider is None else self._offer_at(provider_name(provider), ref)
         if offer is not None:
             return offer, Reading(offer.id, offer.provider, "offer")
         if not suggest:
             raise UnknownModelError(f"no model {ref!r}")
-        raise self._unknown(ref, provider)
+        from ._not_found import unknown_model
+
+        raise unknown_model(self, ref, provider)
 
     def _target(self, key: str) -> str | list[str] | None:
         """The qualified id that a key of the index stands for; the choices, where it is ambiguous."""
@@ -222,50 +226,6 @@ class Catalog:
         if name not in self._sound:
             verify(self.storage, name)
             self._sound.add(name)
-
-    def _ambiguous(self, ref: str, choices: list[str]) -> AmbiguousModelError:
-        shown = ", ".join(choices[:8]) + (f" and {len(choices) - 8} more" if len(choices) > 8 else "")
-        return AmbiguousModelError(
-            f"{len(choices)} providers serve {ref!r} and none of them is its author; choose one: {shown} "
-            f"(or pass provider=)",
-            reference=ref,
-            choices=tuple(choices),
-        )
-
-    def _unknown(self, ref: object, provider: object) -> UnknownModelError:
-        verify(self.storage, "index.json")
-        text = str(ref)
-        if provider is not None and provider_name(provider) not in self._providers():
-            return self._unknown_provider(provider)
-        from .suggestions import closest
-
-        suggestions = closest(normalise(ref), self._keys(provider))
-        where = "" if provider is None else f" at provider {provider_name(provider)!r}"
-        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
-        if provider is not None:
-            hint = self._served_elsewhere(ref) or hint
-        elif (head := text.partition("/"))[2] and provider_name(head[0]) in self._providers():
-            hint = self._served_elsewhere(head[2]) or hint
-        return UnknownModelError(f"no model {text!r}{where}{hint}", reference=text, suggestions=suggestions)
-
-    def _served_elsewhere(self, ref: object) -> str:
-        try:
-            model, _ = self._find(ref, None, suggest=False)
-        except AmbiguousModelError as error:
-            return f"; these serve it: {', '.join(error.choices[:8])}"
-        except UnknownModelError:
-            return ""
-        return f"; {model.provider!r} serves it, as {model.qualified_id!r}"
-
-    def _unknown_provider(self, provider: object) -> UnknownProviderError:
-        from .suggestions import closest
-
-        name = provider_name(provider)
-        suggestions = closest(name, self._providers())
-        hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
-        return UnknownProviderError(
-            f"no provider {str(provider)!r}{hint}", reference=str(provider), suggestions=suggestions
-        )
 
     def _keys(self, provider: object) -> Iterable[str]:
         entries = self._file("index.json").entries()
@@ -405,7 +365,9 @@ class Catalog:
         name = provider_name(provider)
         raw = self._row("providers", name)
         if raw is None:
-            raise self._unknown_provider(provider)
+            from ._not_found import unknown_provider
+
+            raise unknown_provider(self, provider)
         found: Provider = from_json(Provider, {**raw, "id": name})
         return found
 
@@ -418,11 +380,9 @@ class Catalog:
         name = normalise(author, "an author")
         raw = self._row("authors", name)
         if raw is None:
-            from .suggestions import closest
+            from ._not_found import unknown_author
 
-            suggestions = closest(name, self._table("authors"))
-            hint = f"; did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
-            raise UnknownModelError(f"no author {author!r}{hint}", reference=author, suggestions=suggestions)
+            raise unknown_author(self, author)
         found: Author = from_json(Author, {**raw, "id": name})
         return found
 

@@ -8,9 +8,8 @@ parameter that was not sent counts like a value.
 from __future__ import annotations
 
 from ._parameter_checks import check
+from ._parameter_issues import ParameterIssue, ParameterSource
 from ._parameter_names import endpoint_name
-from ._parameter_repairs import corrected, differences
-from ._parameter_reports import ParameterIssue, ParameterSource, to_issues
 from ._parameter_rules import RuleBook, compile_plan, default_endpoint
 from ._record import Record
 from .api import current_catalog
@@ -97,6 +96,8 @@ class ParameterReport(Record):
         try:
             safe: dict[str, object] = self._safe  # type: ignore[attr-defined]
         except AttributeError:
+            from ._parameter_repairs import corrected
+
             safe = corrected(_plan_of(self.model, self.endpoint), self.params, self.strict)
             object.__setattr__(self, "_safe", safe)
         return dict(safe)
@@ -104,6 +105,8 @@ class ParameterReport(Record):
     @property
     def changes(self) -> tuple[str, ...]:
         """What :attr:`safe_params` does to the parameters, a line for each change."""
+        from ._parameter_repairs import differences
+
         return differences(self.params, self.safe_params)
 
     def __str__(self) -> str:
@@ -116,7 +119,13 @@ def _as_is(value: Model) -> Model:
     return value
 
 
-ParameterReport._decode |= {"issues": to_issues, "model": _as_is}  # pyright: ignore[reportPrivateUsage]
+def _in_words(found: list[Found]) -> tuple[ParameterIssue, ...]:
+    from ._parameter_reports import to_issues
+
+    return to_issues(found)
+
+
+ParameterReport._decode |= {"issues": _in_words, "model": _as_is}  # pyright: ignore[reportPrivateUsage]
 """A report is made over the plain result of a check: its issues are put in words when they are first read."""
 
 
