@@ -137,10 +137,18 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
         steps += [((_col(SECONDS) % DAY) >= edge, _col(rates.HOURS)) for edge in prepared.edges]
     if prepared.weekend:
         steps.append((((_col(SECONDS) // DAY + 3) % 7) > 4, _col(rates.WEEKEND)))
-    steps += [(_col("input_tokens") > _col(f"above_{number}"), _whole(1)) for number in range(prepared.thresholds)]
     for applies, step in steps:
         cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
-    return cell
+    return cell + _thresholds_passed(prepared.thresholds) if prepared.thresholds else cell
+
+
+def _thresholds_passed(count: int) -> nw.Expr:
+    """How many thresholds the input exceeds; they rise, so that hardly any row need be compared with the second."""
+    passed = _whole(0)
+    for number in reversed(range(count)):
+        exceeds = _col("input_tokens") > _col(f"above_{number}")
+        passed = nw.when(exceeds).then(_whole(1) + passed).otherwise(_whole(0))
+    return passed
 
 
 # After the join -------------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ def count_tokens(model: str | Model, text: str, *, provider: str | None = None) 
     """
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"text is a string, not a {type(text).__name__}")
-    encoding = _tiktoken().get_encoding(encoding_name(model, provider=provider))
+    name = encoding_name(model, provider=provider)
+    encoding = _tiktoken().get_encoding(name)
     return len(encoding.encode(text, disallowed_special=()))
 
 

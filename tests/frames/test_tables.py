@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,21 +73,26 @@ def test_parquet(tmp_path: Path, few_models: int) -> None:
 # SQL ------------------------------------------------------------------------------------------------------
 
 
-def _sqlite() -> tuple[Callable[[str], Any], Callable[[str], Columns]]:
-    connection = sqlite3.connect(":memory:")
-
-    def rows(query: str) -> Columns:
-        cursor = connection.execute(query)
-        names = [column[0] for column in cursor.description]
-        return {name: list(values) for name, values in zip(names, zip(*cursor.fetchall(), strict=True), strict=True)}
-
-    return connection.execute, rows
+Database = tuple[Callable[[str], Any], Callable[[str], Columns]]
+"""What runs a statement, and what reads the answer to a query."""
 
 
-def _duckdb() -> tuple[Callable[[str], Any], Callable[[str], Columns]]:
-    duckdb = pytest.importorskip("duckdb")
-    connection = duckdb.connect()
-    return connection.execute, lambda query: connection.sql(query).to_arrow_table().to_pydict()
+@contextmanager
+def _sqlite() -> Iterator[Database]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+
+        def rows(query: str) -> Columns:
+            cursor = connection.execute(query)
+            names = [column[0] for column in cursor.description]
+            return {name: list(of) for name, of in zip(names, zip(*cursor.fetchall(), strict=True), strict=True)}
+
+        yield connection.execute, rows
+
+
+@contextmanager
+def _duckdb() -> Iterator[Database]:
+    with closing(pytest.importorskip("duckdb").connect()) as connection:
+        yield connection.execute, lambda query: connection.sql(query).to_arrow_table().to_pydict()
 
 
 DATABASES = {"sqlite": _sqlite, "duckdb": _duckdb}
@@ -94,11 +100,13 @@ DATABASES = {"sqlite": _sqlite, "duckdb": _duckdb}
 
 @pytest.mark.parametrize("dialect", DATABASES)
 @pytest.mark.parametrize("name", ["models", "prices"])
+@pytest.mark.usefixtures("few_models")
 def test_tables_in_a_database(dialect: str, name: str) -> None:
-    run, read = DATABASES[dialect]()
-    for statement in table_sql(name, dialect=dialect):  # type: ignore[arg-type]
-        run(statement)
-    found = read(f"SELECT * FROM modelmeta_{name}")
+    pytest.importorskip("pyarrow")
+    with DATABASES[dialect]() as (run, read):
+        for statement in table_sql(name, dialect=dialect):  # type: ignore[arg-type]
+            run(statement)
+        found = read(f"SELECT * FROM modelmeta_{name}")
     tables: dict[str, Any] = {"models": model_table, "prices": price_table}
     assert found == tables[name]("pyarrow").to_pydict()
 
@@ -134,17 +142,15 @@ KINDS = {"model": "string", "tier": "string", "sent": "timestamp"}
 @pytest.mark.parametrize(("dialect", "known"), [("sqlite", True), ("duckdb", True), ("sqlite", False)])
 def test_costs_in_a_database(dialect: str, known: bool) -> None:
     pytest.importorskip("ibis")
-    run, read = DATABASES[dialect]()
     listed = ", ".join(f"{name} {TYPES.get(name, 'BIGINT')}" for name in REQUESTS[0])
-    run(f"CREATE TABLE log ({listed})")
     values = ["(" + ", ".join("NULL" if v is None else repr(v) for v in row.values()) + ")" for row in REQUESTS]
-    run(f"INSERT INTO log VALUES {', '.join(values)}")
     columns = {name: KINDS.get(name, "int64") for name in REQUESTS[0]}
     models = [str(row["model"]) for row in REQUESTS] if known else None
     made = cost_sql("log", columns, dialect=dialect, tier="tier", at="sent", models=models)  # type: ignore[arg-type]
-    for statement in made.setup:
-        run(statement)
-    found = read(made.query)
+    with DATABASES[dialect]() as (run, read):
+        for statement in (f"CREATE TABLE log ({listed})", f"INSERT INTO log VALUES {', '.join(values)}", *made.setup):
+            run(statement)
+        found = read(made.query)
     rows = [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)]
     assert len(rows) == len(REQUESTS)
     asked = [{**{name: row[name] for name in columns if name != "sent"}, "at": str(row["sent"])} for row in rows]
