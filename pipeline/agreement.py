@@ -38,6 +38,7 @@ GROUPS = (
     ("endpoint", "endpoints"),
     ("open_weights", "weights and licence"),
     ("license", "weights and licence"),
+    ("parameters.", "ranges of parameters"),
     ("", "names, families, links"),
 )
 """Groups of fields, by what a field starts with; the first that fits."""

@@ -182,6 +182,11 @@ AUTHORITY = (
         "Kept whole for the parameter rules, which weigh them one by one.",
     ),
     Authority(
+        "parameters.*",
+        (("openai-openapi", "parameter-facts", *FIRST_PARTY), COPIES, REPORTS, OTHER_PAGES),
+        "The page of the parameter rule, or of the limit of the model that the rule goes by.",
+    ),
+    Authority(
         "unsupported_parameters",
         (FIRST_PARTY, COPIES, REPORTS),
         "Kept whole for the parameter rules.",

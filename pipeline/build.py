@@ -16,6 +16,7 @@ from .history import classify, date_prices, merged, stated_changes
 from .identity import Identities, identify
 from .observations import JSON, Observation
 from .provenance import Statements, provenance
+from .ranges import Rules
 from .reconcile import ModelFacts, choose, reconcile
 from .sources import SOURCES, SourceInfo, histories, read_all
 
@@ -44,9 +45,10 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
     date_prices(models, archived)
     findings = check(models, curation / "accepted.jsonl")
     changes = merged(stated_changes(models), archived)
-    statements = provenance(models, identities, changes)
+    rules = parameters.build(sources, curation)
+    statements = provenance(models, identities, changes, Rules(rules))
     files = emit.data_files(models, _provider_facts(identities), statements, changes)
-    for name, text in parameters.build(sources, curation).items():
+    for name, text in rules.items():
         files[f"parameters/{name}"] = emit.sealed_file(f"parameters/{name}", text)
     release = json.loads((curation / "release.json").read_text(encoding="utf-8"))
     files[emit.MANIFEST] = emit.manifest_file(

@@ -15,6 +15,7 @@ from .conflicts import Case, Known, explain, same_thing
 from .identity import Identities, Link
 from .observations import JSON, Observation
 from .prices import Row
+from .ranges import Rules, ranges
 from .reconcile import ModelFacts
 from .sources.histories import Change
 
@@ -31,7 +32,9 @@ SPELLING = "spelling"
 """The source of what ids tell by the way they are written."""
 
 
-def provenance(models: Models, identities: Identities, changes: Iterable[Change] = ()) -> Statements:
+def provenance(
+    models: Models, identities: Identities, changes: Iterable[Change] = (), rules: Rules | None = None
+) -> Statements:
     """For each provider and model the statements about each field, the believed ones first."""
     links: dict[tuple[str, str], list[Link]] = defaultdict(list)
     for link in identities.links:
@@ -44,7 +47,9 @@ def provenance(models: Models, identities: Identities, changes: Iterable[Change]
     for key in sorted(models):
         model = models[key]
         fields: dict[str, list[Entry]] = defaultdict(list)
-        for field, entry in _statements(model, _known(model, models, changed[key]), links[key]):
+        known = _known(model, models, changed[key])
+        said = [*_statements(model, known, links[key]), *(_parameters(model, known, rules) if rules else ())]
+        for field, entry in said:
             if entry not in fields[field]:
                 fields[field].append(entry)
         for found in fields.values():
@@ -70,6 +75,19 @@ def _statements(model: ModelFacts, known: Known, links: list[Link]) -> Iterator[
         if statement.field in LINKS:
             yield statement.field, _entry(1, statement, statement.value)
     yield from _made_links(model, links)
+
+
+def _parameters(model: ModelFacts, known: Known, rules: Rules) -> Iterator[tuple[str, Entry]]:
+    for field, believed, others in ranges(model, rules):
+        yield field, _entry(1, believed, believed.value)
+        for other in others:
+            alike = other.value == believed.value
+            yield (
+                field,
+                _entry(
+                    0, other, other.value, "" if alike else explain(Case(field, believed.value, believed, other, known))
+                ),
+            )
 
 
 def _known(model: ModelFacts, models: Models, changes: list[Change]) -> Known:

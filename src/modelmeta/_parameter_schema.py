@@ -69,6 +69,21 @@ def _subject(path: str) -> str:
     return path
 
 
+def _of_facts(when: dict[str, Any]) -> dict[str, Any]:
+    for path, wanted in when.items():
+        sent = wanted in ("sent", "unsent") or (isinstance(wanted, dict) and "given" in wanted)
+        if sent and path.startswith("@model."):
+            raise ValueError(f"{path[:80]!r} is a fact of the model, which is not sent: compare it with values")
+    return when
+
+
+def _rival(path: str) -> str:
+    """What can be sent beside a parameter, as a fact of the model cannot."""
+    if path.startswith("@model."):
+        raise ValueError(f"{path[:80]!r} is a fact of the model, which no parameter conflicts with: say it in 'when'")
+    return _subject(path)
+
+
 def _rule(rule: Any) -> Any:
     if rule.code in {"limit_exceeded", "out_of_range"}:
         stated = rule.model_fields_set
@@ -84,7 +99,9 @@ _Bound = _Number | Literal[_LIMITS]  # type: ignore[valid-type]
 _Patterns = list[Annotated[str, Field(min_length=1, max_length=200)]]
 _Path = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^@]")]
 _When = Annotated[
-    dict[Annotated[str, AfterValidator(_subject)], Annotated[Any, AfterValidator(_condition)]], Field(min_length=1)
+    dict[Annotated[str, AfterValidator(_subject)], Annotated[Any, AfterValidator(_condition)]],
+    Field(min_length=1),
+    AfterValidator(_of_facts),
 ]
 _Counts = Annotated[list[Annotated[int, Field(ge=0)] | None], Field(min_length=2, max_length=2)]
 _Place = Annotated[int, Field(ge=0)]
@@ -111,7 +128,7 @@ _FACETS: dict[str, Any] = {
     "nonblank": bool,
     "required": bool,
     "fill": JsonValue,
-    "conflicts": list[Annotated[str, AfterValidator(_subject)]],
+    "conflicts": list[Annotated[str, AfterValidator(_rival)]],
     "requires": _When,
     "sure": bool,
     "less_than": _Path,

@@ -90,7 +90,7 @@ def _keys(plan: Plan, paths: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for path in paths:
         if path.startswith("@"):
-            found.update(FEATURES[path][1])
+            found.update(FEATURES[path][1] if path in FEATURES else ())  # a fact of the model comes under no key
             continue
         head, _, rest = path.partition(".")
         found.add(rest.partition(".")[0] if head in plan.inside else head)

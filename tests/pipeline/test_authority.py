@@ -17,7 +17,8 @@ CURATION = Path(__file__).resolve().parents[2] / "curation"
 FIELDS = [
     "name", "author", "family", "base", "size_class", "license", "open_weights", "knowledge_cutoff", "training_cutoff",
     "modalities.input", "modalities.output", "rate_limits", "price", "aliases", "snapshots", "default_snapshot",
-    "platform_ids", "observed", "links.docs", "links.pricing", "parameter_rule", "parameter_range",
+    "platform_ids", "observed", "links.docs", "links.pricing",
+    "parameter_rule", "parameter_range", "parameters.top_p.maximum",
     "unsupported_parameters", "supported_parameters", "provider.name", "provider.docs", "provider.api", "provider.env",
     *(f"lifecycle.{name}" for name in field_names(Lifecycle)),
     *(f"limits.{name}" for name in field_names(Limits)),
