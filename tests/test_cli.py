@@ -16,7 +16,7 @@ pytest.importorskip("typer")
 
 from typer.testing import CliRunner
 
-from modelmeta import Cost, compute_cost, get_model, list_providers
+from modelmeta import Cost, RefreshResult, compute_cost, get_model, list_providers
 from modelmeta._cli_bill import count_value
 from modelmeta._cli_scan import literals
 from modelmeta.cli import app
@@ -519,6 +519,13 @@ def test_another_dataset(small_folder: Path) -> None:
     done = process("--dataset", str(small_folder), "show", "gpt-9", "--json")
     assert json.loads(done.stdout)["name"] == "GPT-9"
     assert "nowhere" in process("--dataset", "nowhere", "info").stderr
+
+
+def test_an_update_that_has_no_place_to_go_to_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = RefreshResult(status="unavailable", version="1", path="/data", url="https://example.com/latest.json")
+    monkeypatch.setattr("modelmeta.updates.refresh", lambda *_, **__: there)
+    assert "unavailable" in run("update", "--json", code=2).stdout
+    assert "there is no place to install to: dataset 1" in run("update", code=2).stdout
 
 
 def test_update_says_what_came_of_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ._cli_options import AsJson, Ref, complete_models
-from ._cli_output import FINDINGS, command, note, write, write_json
+from ._cli_output import CAME_WRONG, FINDINGS, command, note, write, write_json
 from ._display_lists import list_blocks
 
 __all__ = ["conflicts", "diff", "history", "info", "sources", "update"]
@@ -129,9 +129,11 @@ def update(
     )
     if as_json_:
         write_json(found)
-        return
-    offered = f" (offered: {found.available})" if found.available not in {None, found.version} else ""
-    typer.echo(f"{_UPDATES.get(found.status, found.status)}: dataset {found.version}{offered}")
+    else:
+        offered = f" (offered: {found.available})" if found.available not in {None, found.version} else ""
+        typer.echo(f"{_UPDATES.get(found.status, found.status)}: dataset {found.version}{offered}")
+    if found.status == "unavailable":
+        raise typer.Exit(CAME_WRONG)
 
 
 _UPDATES = {
