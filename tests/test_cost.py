@@ -236,9 +236,10 @@ def test_a_fine_tune_pays_its_own_prices() -> None:
         compute_cost(NOVA_PRO, **counts, fine_tuned=True)
 
 
-def test_a_fine_tune_by_its_id() -> None:
+@pytest.mark.parametrize("prefix", ["ft:", "FT:", "openai/Ft:"])
+def test_a_fine_tune_by_its_id(prefix: str) -> None:
     base = compute_cost("gpt-4.1-mini", input_tokens=1_000_000)
-    tuned = compute_cost("ft:gpt-4.1-mini-2025-04-14:acme::abc123", input_tokens=1_000_000)
+    tuned = compute_cost(f"{prefix}gpt-4.1-mini-2025-04-14:acme::abc123", input_tokens=1_000_000)
     assert (str(base.total), str(tuned.total)) == ("0.4", "0.8")
     assert tuned.lines[0].note == "fine tuned"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .catalog import Catalog
 from .errors import AmbiguousModelError, InvalidReferenceError, UnknownModelError
-from .references import GEOGRAPHIES, PROVIDER_ALIASES, ROUTING_VARIANTS, readings
+from .references import GEOGRAPHIES, PROVIDER_ALIASES, ROUTING_VARIANTS, is_tuned, readings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Indexed(Catalog):
             return Meaning(None, reason=f"ambiguous model: {', '.join(error.choices[:_MOST_CHOICES])}{more}")
         except (UnknownModelError, InvalidReferenceError):
             return Meaning(None, reason=UNKNOWN)
-        return Meaning(model, reading.kind == "fine_tune" and "ft:" in str(reference))
+        return Meaning(model, reading.kind == "fine_tune" and is_tuned(str(reference)))
 
 
 class References:

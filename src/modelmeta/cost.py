@@ -11,6 +11,7 @@ from .components import COUNTS
 from .errors import UnknownModelError, UsageError
 from .pricing import OPTIONS, TIERS
 from .records import Model
+from .references import is_tuned
 from .usage import Usage, check_counts, checks_of
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ def compute_cost(
         try:
             known: Any = model
             if known.__class__ is not Model:
-                known = None if "ft:" in known else get_model(known)
+                known = None if ":" in known and is_tuned(known) else get_model(known)
             owner, end, lowest, (of_input, of_cached, of_output), plan, band = _CURRENT[id(known), tier]
             now = time()
             sent: Any = 0 if input_tokens is None else input_tokens
@@ -138,7 +139,7 @@ def _quickly(
     """The cost of plain counts that are all priced, if the model's price book is open; else ``None``."""
     try:
         if model.__class__ is not Model:
-            if "ft:" in model:
+            if ":" in model and is_tuned(model):
                 return None
             model = get_model(model)
         if usage is not None:
@@ -277,7 +278,7 @@ def _find(model: str | Model | None, provider: str | None, info: ResponseInfo | 
                 f"as in compute_cost({model.id!r}, provider={provider!r})"
             )
         return model, False
-    if "ft:" in str(model):
+    if is_tuned(str(model)):
         found = resolve(model, provider=provider)
         return found.model, found.kind == "fine_tune"
     return get_model(model, provider=provider), False
@@ -285,7 +286,7 @@ def _find(model: str | Model | None, provider: str | None, info: ResponseInfo | 
 
 def _known_at(info: ResponseInfo, provider: str | None) -> str | Model:
     """The model that a response names: at the provider that it shows, where that is known to serve it."""
-    if provider is None and info.provider is not None and "ft:" not in (info.model or ""):
+    if provider is None and info.provider is not None and not is_tuned(info.model or ""):
         try:
             return get_model(info.model or "", provider=info.provider)
         except UnknownModelError:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["PROVIDER_ALIASES", "Reading", "dated", "normalise", "readings"]
+__all__ = ["PROVIDER_ALIASES", "Reading", "dated", "is_tuned", "normalise", "readings"]
 
 MAX_LENGTH = 512
 """Longer references are refused; the longest id in use is under 200 characters."""
@@ -183,6 +183,11 @@ def _fine_tuned(text: str) -> Iterator[Reading]:
         yield Reading(text.split(":")[1], "openai", "fine_tune")
     elif ".ft-" in text:
         yield Reading(text.partition(".ft-")[0], "azure", "fine_tune")
+
+
+def is_tuned(text: str) -> bool:
+    """Whether a reference may name a fine-tune as OpenAI names one, in whatever case."""
+    return "ft:" in text.lower()
 
 
 def _spellings(reading: Reading) -> Iterator[Reading]:

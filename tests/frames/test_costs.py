@@ -236,12 +236,13 @@ def test_counts_of_which_none_is_stated() -> None:
 def test_a_frame_with_more_references_than_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     pl = pytest.importorskip("polars")
     monkeypatch.setattr("modelmeta._frame_query.MOST_DISTINCT", 1)
-    models = [MINI.upper(), "ft:gpt-4.1-mini-2025-04-14:org::id", "nobody/knows", "models/gemini-2.5-pro"]
-    frame = pl.DataFrame({"model": models, "input_tokens": [1_000_000] * 4, "output_tokens": [0] * 4})
+    tuned = "ft:gpt-4.1-mini-2025-04-14:org::id"
+    models = [MINI.upper(), tuned, tuned.upper(), "nobody/knows", "models/gemini-2.5-pro"]
+    frame = pl.DataFrame({"model": models, "input_tokens": [1_000_000] * 5, "output_tokens": [0] * 5})
     rows = with_cost(frame).to_dicts()
     assert [
         differs(row, answer({"model": row["model"], "input_tokens": 1_000_000, "output_tokens": 0})) for row in rows
-    ] == [""] * 4
+    ] == [""] * 5
 
 
 def test_prices_of_an_overlay() -> None:
