@@ -139,16 +139,23 @@ def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
         steps.append((((_col(SECONDS) // DAY + 3) % 7) > 4, _col(rates.WEEKEND)))
     for applies, step in steps:
         cell = cell + nw.when(applies).then(step).otherwise(_whole(0))
-    return cell + _thresholds_passed(prepared.thresholds) if prepared.thresholds else cell
+    if prepared.grades:
+        return cell + _passed_of_grade(prepared)
+    return cell + _passed([_col(f"above_{number}") for number in range(prepared.thresholds)])
 
 
-def _thresholds_passed(count: int) -> nw.Expr:
+def _passed(thresholds: list[nw.Expr]) -> nw.Expr:
     """How many thresholds the input exceeds; they rise, so that hardly any row need be compared with the second."""
     passed = _whole(0)
-    for number in reversed(range(count)):
-        exceeds = _col("input_tokens") > _col(f"above_{number}")
-        passed = nw.when(exceeds).then(_whole(1) + passed).otherwise(_whole(0))
+    for threshold in reversed(thresholds):
+        passed = nw.when(_col("input_tokens") > threshold).then(_whole(1) + passed).otherwise(_whole(0))
     return passed
+
+
+def _passed_of_grade(prepared: Prepared) -> nw.Expr:
+    """The same of the thresholds that hold where the row's model has its cells: of most, none."""
+    grades = ((_col(rates.BASE) < end, _passed([nw.lit(float(t)) for t in found])) for end, found in prepared.grades)
+    return _first(grades, _whole(0))
 
 
 # After the join -------------------------------------------------------------------------------------

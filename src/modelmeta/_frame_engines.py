@@ -23,6 +23,7 @@ __all__ = [
     "CARRIERS",
     "add_seconds",
     "carrier",
+    "is_database",
     "is_timed",
     "join",
     "make_frame",
@@ -109,6 +110,12 @@ def table_for(frame: Frame, sheet: Sheet) -> Frame:
         return make_frame(sheet, frame.implementation)
     table: Frame = nw.from_native(_lazy_table(frame, sheet))
     return table
+
+
+def is_database(frame: Frame) -> bool:
+    """Whether the engine works out only that branch of a condition which holds, row by row."""
+    engine = frame.implementation
+    return engine.is_duckdb() or engine.is_ibis() or engine.is_spark_like()
 
 
 def join(frame: Frame, table: Frame, on: str) -> Frame:

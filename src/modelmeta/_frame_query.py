@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from ._frame_columns import SECONDS, add_numbers, cell_of, cost_columns, listed_form, output_names
-from ._frame_engines import add_seconds, join, pick, table_for, temporary
+from ._frame_engines import add_seconds, is_database, join, pick, table_for, temporary
 from ._frame_rates import CELL, KEY, PLACE, prepare
 from ._frame_references import UNKNOWN
 from .cost import price_book
@@ -71,12 +71,15 @@ class Query(NamedTuple):
     def _priced(self, frame: Frame, prepared: Prepared) -> Frame:
         asked, given = self.asked, frame
         # Before all other steps: DuckDB reads every step of a query anew when it is given a table.
-        places, cells = table_for(given, prepared.places), table_for(given, prepared.cells)
+        references, cells = table_for(given, prepared.references), table_for(given, prepared.cells)
+        places = None if prepared.places is None else table_for(given, prepared.places)
         frame = frame.with_columns(self._key().alias(temporary(KEY)))
-        if prepared.references is None:
-            frame = join(frame, places, temporary(KEY))
+        if prepared.complete:
+            frame = join(frame, references, temporary(KEY))
         else:
-            frame = pick(self._placed(frame, table_for(given, prepared.references)), places, temporary(PLACE))
+            frame = self._found(frame, references, prepared)
+        if places is not None:
+            frame = pick(frame, places, temporary(PLACE))
         frame = add_numbers(frame, asked)
         if asked.at is not None and (prepared.changes or prepared.edges or prepared.weekend or prepared.released):
             frame = add_seconds(frame, asked.at, temporary(SECONDS))
@@ -84,20 +87,21 @@ class Query(NamedTuple):
         frame = pick(frame, cells, temporary(CELL))
         return cost_columns(frame, asked, prepared)
 
-    def _placed(self, frame: Frame, listed: Frame) -> Frame:
-        """Each row with the place of its reference, as it stands or in the form in which references are listed."""
-        key, place, second = temporary(KEY), temporary(PLACE), temporary(SECOND)
-        frame = join(frame, listed, key)
-        missed, nothing = nw.col(place).is_null(), nw.lit(None, dtype=nw.String)
+    def _found(self, frame: Frame, references: Frame, prepared: Prepared) -> Frame:
+        """Each row with what its reference leads to, as it stands or in the form in which references are listed."""
+        key, second = temporary(KEY), temporary(SECOND)
+        (found,) = (temporary(name) for name in prepared.references.columns if name != KEY)
+        frame = join(frame, references, key)
+        missed, nothing = nw.col(found).is_null(), nw.lit(None, dtype=nw.String)
         # In the outer condition, that a database does nothing for other rows; in the inner, that a frame in memory,
         # which works out both branches for all rows, has little to do.
         left = nw.when(missed).then(self._reference()).otherwise(nothing)
         host = self._host()
         form = _key(listed_form(left, plain=self.plain), None if host is None else host.str.to_lowercase())
         frame = frame.with_columns(nw.when(missed).then(form).otherwise(nothing).alias(second))
-        other = f"{place}_{SECOND}"
-        frame = join(frame, listed.rename({key: second, place: other}), second)
-        return frame.with_columns(nw.coalesce(place, other).alias(place))
+        other = f"{found}_{SECOND}"
+        frame = join(frame, references.rename({key: second, found: other}), second)
+        return frame.with_columns(nw.coalesce(found, other).alias(found))
 
     def _reference(self) -> nw.Expr:
         return nw.col(self.model).cast(nw.String)
@@ -112,7 +116,9 @@ class Query(NamedTuple):
     def prepared(self, frame: Frame) -> Prepared:
         """The tables to join: of the references of the frame just as they stand there, else of all listed ones."""
         meanings = self._meanings(frame)
-        return self._listed() if meanings is None else prepare(self.scope, meanings)
+        if meanings is not None:
+            return prepare(self.scope, meanings)
+        return self._listed(graded=is_database(frame))
 
     def _meanings(self, frame: Frame) -> Iterable[tuple[str, Meaning]] | None:
         """What the keys of the frame mean; ``None`` where they are unknown, or too many to read each."""
@@ -143,11 +149,11 @@ class Query(NamedTuple):
                     if found.reason != UNKNOWN:
                         yield from ((f"{name}{_BETWEEN}{reference}", found) for name in names)
 
-    def _listed(self) -> Prepared:
+    def _listed(self, *, graded: bool) -> Prepared:
         """The prices of all references, worked out once and kept until a price changes."""
         references, scope = self.references, self.scope
         moment = scope.at if scope.stated else None
-        key = (scope._replace(at=moment), scope.at is None, self.provider, self.host is None)
+        key = (scope._replace(at=moment), scope.at is None, self.provider, self.host is None, graded)
         kept = references.prepared.get(key)
         now = int(time())
         if kept is None or now >= kept[1]:
@@ -155,7 +161,7 @@ class Query(NamedTuple):
             meanings = [*references.listed(self.provider), *pairs]
             models = {id(found.model): found.model for _, found in meanings if found.model is not None}
             until = min((price_book(model).until(now) for model in models.values()), default=now)
-            kept = prepare(scope, meanings, numbered=True), until
+            kept = prepare(scope, meanings, complete=False, graded=graded), until
             if len(references.prepared) >= _MOST_PREPARED:
                 references.prepared.clear()
             references.prepared[key] = kept

@@ -236,27 +236,36 @@ _KINDS: dict[str, type] = {
 }
 
 
+class Grade(NamedTuple):
+    """The thresholds of all blocks whose cells lie before ``end`` and not in the grade before."""
+
+    end: int
+    thresholds: tuple[int, ...]
+
+
 class Prepared(NamedTuple):
     """The tables that a frame is joined with, and which expressions they need.
 
-    ``places`` is joined by reference, or by the number that a long table of ``references`` gives of its row; it leads
-    to a row of ``cells``: ``base``, plus ``width`` for each place of
-    the tier among the tiers, plus ``width`` times their number for each of the ``changes`` that has come, plus
-    ``thinking`` if there is reasoning, plus ``hours`` for each of ``edges`` (seconds of the day) that has passed, plus
-    ``weekend`` on Saturdays and Sundays, plus one for each of the ``thresholds`` that the input exceeds.
+    ``references`` says of each reference which row of ``cells`` holds its prices, or gives the number of the row of
+    ``places`` that does: ``base``, plus ``width`` for each place of the tier among the tiers, plus ``width`` times
+    their number for each of the ``changes`` that has come, plus ``thinking`` if there is reasoning, plus ``hours`` for
+    each of ``edges`` (seconds of the day) that has passed, plus ``weekend`` on Saturdays and Sundays, plus one for each
+    threshold that the input exceeds: those of the columns, of which there are ``thresholds``, or those of its grade.
 
-    ``gaps`` are the counts that lack a price somewhere, ``excess`` those of which an excess is priced apart,
-    ``uneven`` those whose cost is rounded.
+    ``complete`` is whether the references are all that occur, just as they stand there. ``gaps`` are the counts that
+    lack a price somewhere, ``excess`` those of which an excess is priced apart, ``uneven`` those whose cost is rounded.
     """
 
-    references: Sheet | None
-    places: Sheet
+    complete: bool
+    references: Sheet
+    places: Sheet | None
     cells: Sheet
     changes: int
     edges: tuple[int, ...]
     weekend: bool
     thinking: bool
     thresholds: int
+    grades: tuple[Grade, ...]
     released: bool
     reasons: bool
     gaps: frozenset[str]
@@ -264,44 +273,55 @@ class Prepared(NamedTuple):
     uneven: frozenset[str]
 
 
-def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]], *, numbered: bool = False) -> Prepared:
+def prepare(
+    scope: Scope, meanings: Iterable[tuple[str, Meaning]], *, complete: bool = True, graded: bool = False
+) -> Prepared:
     """The tables for the references given, each as the engine finds it in a row.
 
-    With ``numbered`` references lead to the number of a place: that is less to carry where there are very many.
+    Unless they are ``complete`` they are very many, and lead to the number of a place: that is less to carry. With
+    ``graded`` thresholds are looked up by where a model's cells lie, for an engine that leaves out of a condition
+    what is not asked.
     """
     listed = list(dict(meanings).items())
     models = {id(model): model for _, found in listed if (model := found.model) is not None}.values()
     blocks = Blocks(scope, models)
     found = [blocks.block(meaning) for _, meaning in listed]
-    distinct = {id(block): block for block in found}.values()
+    distinct = [*{id(block): block for block in found}.values()]
+    if graded:
+        distinct.sort(key=lambda block: block.thresholds)
     places: dict[str, list[Any]] = {KEY: [key for key, _ in listed]}
     released = scope.at is None and any(model.released is not None for model in models)
     if released:
         places[RELEASED] = [EARLY if (model := meaning.model) is None else _release_day(model) for _, meaning in listed]
     cells: list[Cell] = []
+    grades: dict[tuple[int, ...], int] = {}
     ways_of: dict[int, dict[str, float]] = {}
     for block in distinct:
         thresholds = block.thresholds
         ways_of[id(block)] = _way(block, len(cells), len(scope.tiers), thresholds)
         cells += [_at(bands, above) for bands in block.bands for above in (-1, *thresholds)]
+        grades[tuple(thresholds)] = len(cells)
     changes = max((len(block.changes) for block in distinct), default=0)
     ways = [ways_of[id(block)] for block in found]
     for name in sorted({BASE, *(name for way in ways_of.values() for name in way)}):
-        if name != WIDTH or changes or len(scope.tiers) > 1:
+        is_wanted = changes or len(scope.tiers) > 1 if name == WIDTH else not (graded and name.startswith("above_"))
+        if is_wanted:
             nowhere = _NOWHERE.get(name.partition("_")[0], 0)
             places[name] = [way.get(name, nowhere) for way in ways]
     of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
     columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells)}
-    references, by_place = _numbered(places) if numbered else (None, places)
+    references, by_place = (places, None) if complete or len(places) == 2 else _numbered(places)
     return Prepared(
-        references=references,
-        places=Sheet("places", by_place),
+        complete=complete,
+        references=Sheet("references", references),
+        places=None if by_place is None else Sheet("places", by_place),
         cells=Sheet("rates", columns),
         changes=changes,
         edges=tuple(blocks.edges[1:]) if HOURS in places else (),
         weekend=WEEKEND in places,
         thinking=THINKING in places,
         thresholds=sum(name.startswith("above_") for name in places),
+        grades=tuple(Grade(end, thresholds) for thresholds, end in grades.items()) if graded else (),
         released=released,
         reasons=REASON in columns,
         gaps=frozenset(name for name, tariffs in of_count if any(one.price == UNPRICED for one in tariffs)),
@@ -310,14 +330,14 @@ def prepare(scope: Scope, meanings: Iterable[tuple[str, Meaning]], *, numbered: 
     )
 
 
-def _numbered(places: dict[str, list[Any]]) -> tuple[Sheet, dict[str, list[Any]]]:
+def _numbered(places: dict[str, list[Any]]) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """References with the number of their place, and the places that differ from each other."""
     numbers: dict[tuple[Any, ...], int] = {}
     names = [name for name in places if name != KEY]
     of_keys = [numbers.setdefault(row, len(numbers)) for row in zip(*(places[name] for name in names), strict=True)]
     columns = zip(*numbers, strict=True) if numbers else [() for _ in names]
     by_place = {name: list(column) for name, column in zip(names, columns, strict=True)}
-    return Sheet("references", {KEY: places[KEY], PLACE: of_keys}), {PLACE: list(range(len(numbers))), **by_place}
+    return {KEY: places[KEY], PLACE: of_keys}, {PLACE: list(range(len(numbers))), **by_place}
 
 
 _NOWHERE = {"change": LATE, "above": float(NEVER)}

@@ -304,10 +304,10 @@ def cost_sql(
 
     ``table`` may name its schema and database (``prod.usage.log``). ``columns`` are those that the result is to
     have, with their types (``{"model": "string", "input_tokens": "int64", "sent": "timestamp"}``); the other arguments
-    are those of :func:`with_cost`. Run ``setup`` once: it makes ``modelmeta_places`` and ``modelmeta_rates``, which
-    hold for these arguments and today's prices, and unless ``models=`` says which references occur a long
-    ``modelmeta_references``. Without it SQLite, which has no regular expressions, does not find fine-tunes, ARNs and
-    project paths.
+    are those of :func:`with_cost`. Run ``setup`` once: it makes the tables ``modelmeta_references``,
+    ``modelmeta_rates`` and where it is needed ``modelmeta_places``, which hold for these arguments and today's prices.
+    The first is long unless ``models=`` says which references occur. Without it SQLite, which has no regular
+    expressions, does not find fine-tunes, ARNs and project paths.
 
     Needs Ibis (``pip install 'ibis-framework[duckdb]'``), which knows the dialects; see :func:`table_sql` for them.
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelmeta import Catalog, UsageError, use_catalog
+from modelmeta import Catalog, UsageError, list_models, use_catalog
 from modelmeta.frames import with_cost
 from tests.frames.conftest import columns_of
 from tests.frames.engines import Columns, Engine
@@ -100,6 +100,24 @@ def test_not_a_number_is_never_a_cost(an_engine: Engine) -> None:
     rows = priced(an_engine, columns)
     assert (rows[0]["cost"], rows[1]["cost_reason"]) == (None, None)
     assert rows[0]["cost_reason"] in {"input_tokens is not a number", "input_tokens is null"}
+
+
+def test_every_set_of_thresholds_at_and_above_each(quick_engine: Engine) -> None:
+    """Of requests of which nothing is known but the model and the size, in a frame that may hold any model."""
+    of_thresholds: dict[tuple[int, ...], str] = {}
+    for model in list_models():
+        above = {rate.condition.above_input_tokens for rate in model.prices if rate.condition is not None}
+        of_thresholds.setdefault(tuple(sorted(filter(None, above))), model.qualified_id)
+    assert len(of_thresholds) > 10
+    requests = [
+        {"model": model, "input_tokens": size, "output_tokens": 1_000}
+        for thresholds, model in of_thresholds.items()
+        for size in (1, *thresholds, *(threshold + 1 for threshold in thresholds))
+    ]
+    rows = priced(quick_engine, {name: [row[name] for row in requests] for name in requests[0]}, models=None)
+    assert [
+        wrong for row, request in zip(rows, requests, strict=True) if (wrong := differs(row, answer(request)))
+    ] == []
 
 
 def test_a_column_of_providers(an_engine: Engine) -> None:
