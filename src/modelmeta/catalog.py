@@ -299,9 +299,12 @@ class Catalog:
 
     def listed(self, ids: Sequence[str]) -> list[Model]:
         """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
+        models, unread = self._models, self._unread
+        found: list[Any] = [*map(models.get, ids)]
+        if all(found):
+            return found
         from itertools import repeat
 
-        models, unread = self._models, self._unread
         missing = [id for id in ids if id not in models]
         for id, made in zip(missing, map(object.__new__, repeat(Model)), strict=False):
             put_raw(made, (unread, id))

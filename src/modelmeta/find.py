@@ -51,15 +51,24 @@ def _at_least(value: object, argument: str) -> Test:
     return lambda stated: (stated or -1) >= least
 
 
+class _Floats(dict[str | None, float]):
+    """Amounts as they stand in a column, as floats, each made once; what is not published is above any limit."""
+
+    def __missing__(self, text: str | None) -> float:
+        near = self[text] = float("inf") if text is None else float(text)
+        return near
+
+
+_floats = _Floats()
+
+
 def _at_most(value: object, argument: str) -> Test:
     limit, text, day = _amount(value, argument), str(value), dates.today_text()
 
     def test(stated: Any) -> bool:
         if stated.__class__ is list:
             stated = on(stated, day)
-        if stated is None:
-            return False
-        near = float(stated)
+        near = _floats[stated]
         return near < limit if near != limit else stated == text or _exactly(stated) <= _exactly(text)
 
     return test
