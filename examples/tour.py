@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import datetime, timezone
 from io import TextIOWrapper
 from textwrap import wrap
 
@@ -241,7 +241,8 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # a console that cannot print a model's name still shows the rest
     info = dataset_info()
     print(f"modelmeta {__version__}, dataset {info.version}: {info.counts.models:,} models of ", end="")
-    print(f"{info.counts.providers:,} providers, built on {info.built_on}; today is {date.today()}")  # noqa: DTZ011
+    print(f"{info.counts.providers:,} providers, built on {info.built_on}; ", end="")
+    print(f"today is {datetime.now(timezone.utc).date()}")
     show_model("gpt-4.1-mini")
     show_versions(("gpt-4.1-mini", "gpt-4o", "mistral-large-2512"))
     show_references()

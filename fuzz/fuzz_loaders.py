@@ -34,7 +34,7 @@ with atheris.instrument_imports(include=["modelmeta", "tomllib", "yaml"]):
     from modelmeta.storage import MANIFEST, Folder
     from modelmeta.validation import validate_dataset
     from pipeline.emit import sealed, sealed_file, sorted_file
-    from tests.small_dataset import dataset_files
+    from tests.small_dataset import Memory, dataset_files
 
 RULES = {
     "index": {"schema_version": 1, "providers": {"acme": "acme"}},
@@ -46,30 +46,7 @@ WORK = Path(tempfile.mkdtemp(prefix="modelmeta-fuzz-"))
 KEY = PublicKey("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3")
 
 
-class Memory:
-    """A dataset that is nowhere on disk."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-
-    def __str__(self) -> str:
-        return "memory"
-
-    def size(self, name: str) -> int:
-        """The length of a file."""
-        return len(self.read(name))
-
-    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
-        """A part of a file."""
-        from modelmeta import DatasetError
-
-        if name not in self.files:
-            raise DatasetError(f"memory/{name}: no such file")
-        data = self.files[name]
-        return data[start : start + length] if length >= 0 else data[start:]
-
-
-BASE = Catalog(Memory(FILES))  # type: ignore[arg-type]
+BASE = Catalog(Memory(FILES))
 
 
 def fuzz_dataset(data: bytes) -> None:
@@ -120,8 +97,8 @@ def _unsealed(entry: dict[str, object]) -> dict[str, object]:
 
 
 def _validate(storage: Memory) -> None:
-    validate_dataset(storage)  # type: ignore[arg-type]
-    catalog = Catalog(storage)  # type: ignore[arg-type]
+    validate_dataset(storage)
+    catalog = Catalog(storage)
     for model in catalog.list_models():
         repr(model)
         hash(model)
@@ -129,40 +106,40 @@ def _validate(storage: Memory) -> None:
 
 
 def _all(storage: Memory) -> None:
-    catalog = Catalog(storage)  # type: ignore[arg-type]
+    catalog = Catalog(storage)
     catalog.list_models()
     catalog.list_authors()
     catalog.references()
 
 
 def _one(storage: Memory) -> None:
-    catalog = Catalog(storage)  # type: ignore[arg-type]
+    catalog = Catalog(storage)
     catalog.resolve("road-1")
     catalog.list_offers("acme/road-1")
     catalog.get_model("road-0")
 
 
 def _said(storage: Memory) -> None:
-    catalog = Catalog(storage)  # type: ignore[arg-type]
+    catalog = Catalog(storage)
     catalog.list_observations("road-1")
     catalog.list_conflicts()
 
 
 def _past(storage: Memory) -> None:
-    catalog = Catalog(storage)  # type: ignore[arg-type]
+    catalog = Catalog(storage)
     catalog.list_changes("road-1")
     catalog.price_history("road-1")
 
 
 def _info(storage: Memory) -> None:
-    repr(Catalog(storage).dataset_info())  # type: ignore[arg-type]
+    repr(Catalog(storage).dataset_info())
 
 
 REQUEST = {"temperature": 1.5, "max_tokens": 10**6, "stream": True, "tools": [{}], "stop": "x", "colour": ["red"]}
 
 
 def _rules(storage: Memory) -> None:
-    plan = compile_plan(RuleBook(storage), BASE.get_model("acme/road-1"), "chat_completions")  # type: ignore[arg-type]
+    plan = compile_plan(RuleBook(storage), BASE.get_model("acme/road-1"), "chat_completions")
     fixed = corrected(plan, REQUEST, strict=False)
     to_issues(check(plan, fixed, strict=True))
     to_issues(check(plan, REQUEST, strict=False))

@@ -66,8 +66,7 @@ def _statements(model: ModelFacts, known: Known, links: list[Link]) -> Iterator[
         )
         yield field, _entry(1, fact.believed, fact.value, note)
         for other in fact.others:
-            reason = "" if other.value == fact.value else explain(Case(field, fact.value, fact.believed, other, known))
-            yield field, _entry(0, other, other.value, reason)
+            yield field, _passed_over(Case(field, fact.value, fact.believed, other, known))
     yield from _prices(model, known)
     for statement in model.measurements:
         yield "observed", _entry(1, statement, statement.value)
@@ -81,13 +80,12 @@ def _parameters(model: ModelFacts, known: Known, rules: Rules) -> Iterator[tuple
     for field, believed, others in ranges(model, rules):
         yield field, _entry(1, believed, believed.value)
         for other in others:
-            alike = other.value == believed.value
-            yield (
-                field,
-                _entry(
-                    0, other, other.value, "" if alike else explain(Case(field, believed.value, believed, other, known))
-                ),
-            )
+            yield field, _passed_over(Case(field, believed.value, believed, other, known))
+
+
+def _passed_over(case: Case) -> Entry:
+    """A statement that is not believed, and why it says something else if it does."""
+    return _entry(0, case.other, case.other.value, "" if case.other.value == case.settled else explain(case))
 
 
 def _known(model: ModelFacts, models: Models, changes: list[Change]) -> Known:

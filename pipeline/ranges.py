@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -65,34 +66,26 @@ def ranges(model: ModelFacts, rules: Rules) -> Iterator[Range]:
     others: dict[tuple[str, str], list[Observation]] = {}
     for statement in stated:
         assert isinstance(statement.value, dict)
-        for name, value in statement.value.items():
-            if name in FACETS:
-                path = str(statement.value["parameter"])
-                path = path + _KIND if path in plan.objects and path + _KIND in plan.parameters else path
-                others.setdefault((path, name), []).append(_said(statement, path, name, value))
+        path = str(statement.value["parameter"])
+        path = path + _KIND if path in plan.objects and path + _KIND in plan.parameters else path
+        for name in FACETS.keys() & statement.value.keys():
+            said = replace(statement, field=f"parameters.{path}.{name}", value=statement.value[name])
+            others.setdefault((path, name), []).append(said)
     nothing = Request(plan, {})
-    for (path, name), said in sorted(others.items()):
+    for (path, name), statements in sorted(others.items()):
         facet, member = FACETS[name]
         rule = plan.parameters[path].facets(nothing).get(facet, {}) if path in plan.parameters else {}
         if member in rule:
-            yield Range(f"parameters.{path}.{name}", _believed(model, path, name, rule, rule[member]), tuple(said))
+            field = statements[0].field
+            yield Range(field, _believed(model, field, rule, rule[member]), tuple(statements))
 
 
-def _said(statement: Observation, path: str, name: str, value: JSON) -> Observation:
-    return Observation(
-        statement.provider, statement.model, f"parameters.{path}.{name}", value,
-        statement.source, statement.locator, statement.date, statement.note,
-    )  # fmt: skip
-
-
-def _believed(model: ModelFacts, path: str, name: str, rule: Mapping[str, Any], value: Any) -> Observation:
-    """The page of a rule, or of the fact of the model that a rule goes by."""
-    subject, field = model.subject, f"parameters.{path}.{name}"
+def _believed(model: ModelFacts, field: str, rule: Mapping[str, Any], value: Any) -> Observation:
+    """What a rule says, with its page, or that of the fact of the model which a highest value goes by."""
     settled: JSON = str(Decimal(str(value))) if isinstance(value, float) else value
     fact = model.facts.get(rule.get("fact", ""))
-    if fact is not None and name == "maximum":
-        page = fact.believed
-        return Observation(subject.provider, subject.id, field, settled, page.source, page.locator, page.date)
+    if fact is not None and field.endswith(".maximum"):
+        return replace(fact.believed, field=field, value=settled)
     page = rule["sources"][0]
     source = "openai-openapi" if "/openai-openapi/" in page["url"] else "parameter-facts"
-    return Observation(subject.provider, subject.id, field, settled, source, page["url"], page["date"])
+    return Observation(model.subject.provider, model.subject.id, field, settled, source, page["url"], page["date"])

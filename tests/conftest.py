@@ -16,6 +16,7 @@ from pipeline.identity import identify
 from pipeline.observations import Observation
 from pipeline.provenance import provenance
 from pipeline.reconcile import reconcile
+from tests.small_dataset import Memory
 
 # What the person who runs the tests has chosen for themselves changes no answer here, also in processes started.
 os.environ["MODELMETA_DATASET"] = "bundled"
@@ -115,27 +116,6 @@ class Files(dict[str, bytes]):
         return f"<{len(self)} files>"
 
 
-class Memory:
-    """A dataset that is nowhere on disk: quick to damage."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-
-    def __str__(self) -> str:
-        return "memory"
-
-    def size(self, name: str) -> int:
-        return len(self.read(name))
-
-    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
-        from modelmeta import DatasetError
-
-        if name not in self.files:
-            raise DatasetError(f"memory/{name}: no such file")
-        data = self.files[name]
-        return data[start : start + length] if length >= 0 else data[start:]
-
-
 @pytest.fixture(scope="session")
 def make_files() -> Callable[..., dict[str, bytes]]:
     """From a table like ``MADE_UP`` to the files of its dataset."""
@@ -165,7 +145,7 @@ def small_folder(small_files: dict[str, bytes], tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="session")
 def in_memory() -> Callable[[dict[str, bytes]], Catalog]:
     """A catalog over files in memory."""
-    return lambda files: Catalog(Memory(files))  # type: ignore[arg-type]
+    return lambda files: Catalog(Memory(files))
 
 
 @pytest.fixture(scope="session")

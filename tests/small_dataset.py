@@ -8,9 +8,30 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from modelmeta import DatasetError
+from modelmeta.storage import Folder
 from pipeline.emit import column_files, manifest_file, sealed_file, sorted_file
 
 Models = dict[str, dict[str, dict[str, Any]]]
+
+
+class Memory(Folder):
+    """A dataset that is nowhere on disk: quick to damage."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__("memory")
+        self.files = files
+
+    def size(self, name: str) -> int:
+        """The length of a file in bytes."""
+        return len(self.read(name))
+
+    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
+        """``length`` bytes of a file from ``start``, or all of it."""
+        if name not in self.files:
+            raise DatasetError(f"memory/{name}: no such file")
+        data = self.files[name]
+        return data[start : start + length] if length >= 0 else data[start:]
 
 
 def rate(component: str, amount: str, **more: Any) -> dict[str, Any]:

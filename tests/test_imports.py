@@ -72,7 +72,7 @@ FIRST_ANSWERS = {
             "from modelmeta import find_models\n"
             "assert find_models(requires=['tool_calling'], min_context=200_000, max_input_price='1', sort_by='released')"
         ),
-        "find results _columns",
+        "find results suggestions _columns",
         EXACT,
     ),
 }

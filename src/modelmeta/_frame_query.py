@@ -73,7 +73,7 @@ class Query(NamedTuple):
         # Before all other steps: DuckDB reads every step of a query anew when it is given a table.
         references, cells = table_for(given, prepared.references), table_for(given, prepared.cells)
         places = None if prepared.places is None else table_for(given, prepared.places)
-        frame = frame.with_columns(self._key().alias(temporary(KEY)))
+        frame = frame.with_columns(self._joined_by().alias(temporary(KEY)))
         if prepared.complete:
             frame = join(frame, references, temporary(KEY))
         else:
@@ -109,7 +109,7 @@ class Query(NamedTuple):
     def _host(self) -> nw.Expr | None:
         return None if self.host is None else nw.col(self.host).cast(nw.String).str.strip_chars()
 
-    def _key(self) -> nw.Expr:
+    def _joined_by(self) -> nw.Expr:
         """What a row is joined by."""
         return _key(self._reference(), self._host())
 
@@ -125,7 +125,7 @@ class Query(NamedTuple):
         if self.models is not None:
             return self._known(self.models)
         if isinstance(frame, nw.DataFrame):
-            distinct = frame.select(self._key().alias(KEY))[KEY].unique().drop_nulls()
+            distinct = frame.select(self._joined_by().alias(KEY))[KEY].unique().drop_nulls()
             if len(distinct) <= MOST_DISTINCT:
                 return self._read(distinct.to_list())
         return None

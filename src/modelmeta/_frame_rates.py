@@ -303,14 +303,18 @@ def prepare(
         grades[tuple(thresholds)] = len(cells)
     changes = max((len(block.changes) for block in distinct), default=0)
     ways = [ways_of[id(block)] for block in found]
-    for name in sorted({BASE, *(name for way in ways_of.values() for name in way)}):
-        is_wanted = changes or len(scope.tiers) > 1 if name == WIDTH else not (graded and name.startswith("above_"))
-        if is_wanted:
-            nowhere = _NOWHERE.get(name.partition("_")[0], 0)
-            places[name] = [way.get(name, nowhere) for way in ways]
+    names = {BASE, *(name for way in ways_of.values() for name in way)}
+    if not changes and len(scope.tiers) == 1:
+        names.discard(WIDTH)
+    if graded:
+        names = {name for name in names if not name.startswith("above_")}
+    for name in sorted(names):
+        nowhere = _NOWHERE.get(name.partition("_")[0], 0)
+        places[name] = [way.get(name, nowhere) for way in ways]
     of_count = [(count, {cell.tariffs[place] for cell in cells}) for place, count in enumerate(scope.counts)]
     columns = {CELL: list(range(len(cells))), **_texts(cells), **_prices(scope, cells)}
-    references, by_place = (places, None) if complete or len(places) == 2 else _numbered(places)
+    is_short = complete or places.keys() == {KEY, BASE}
+    references, by_place = (places, None) if is_short else _numbered(places)
     return Prepared(
         complete=complete,
         references=Sheet("references", references),

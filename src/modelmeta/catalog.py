@@ -303,12 +303,11 @@ class Catalog:
         found: list[Any] = [*map(models.get, ids)]
         if all(found):
             return found
-        from itertools import repeat
-
-        missing = [id for id in ids if id not in models]
-        for id, made in zip(missing, map(object.__new__, repeat(Model)), strict=False):
-            put_raw(made, (unread, id))
-            models.setdefault(id, made)
+        make = object.__new__
+        for id in ids:
+            if id not in models:
+                put_raw(made := make(Model), (unread, id))
+                models.setdefault(id, made)
         return [*map(models.__getitem__, ids)]
 
     # Relations ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from ._record import field_names
 from .errors import ModelMetaError
 from .records import Capabilities, Endpoint, Lifecycle, Modalities, Tool
 from .references import normalise
+from .suggestions import one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,21 +27,13 @@ __all__ = ["CONDITIONS", "SORT_KEYS", "select"]
 # Conditions -------------------------------------------------------------------------------------------------
 
 
-def _one_of(name: object, known: tuple[str, ...], what: str) -> str:
-    if isinstance(name, str) and name in known:
-        return name
-    from .suggestions import one_of
-
-    return one_of(name, known, what)
-
-
 def _all_of(known: tuple[str, ...], what: str) -> Callable[[Any, str], Test | None]:
     def test(names: Any, argument: str) -> Test | None:
         try:
             given = (names,) if isinstance(names, str) else tuple(names)
         except TypeError:
             raise ModelMetaError(f"{argument} is a list of names, not {names!r}") from None
-        wanted = frozenset(_one_of(name, known, what) for name in given)
+        wanted = frozenset(one_of(name, known, what) for name in given)
         return wanted.issubset if wanted else None
 
     return test
@@ -109,7 +102,7 @@ CONDITIONS: dict[str, tuple[str, Callable[[Any, str], Test | None]]] = {
     "max_input_price": ("input_price", _at_most),
     "max_output_price": ("output_price", _at_most),
     "open_weights": ("open_weights", lambda value, _: lambda stated: stated is value),
-    "status": ("status", lambda value, argument: equals(_one_of(value, Lifecycle.STATUSES, argument))),
+    "status": ("status", lambda value, argument: equals(one_of(value, Lifecycle.STATUSES, argument))),
     "author": ("author", lambda value, argument: equals(normalise(value, f"{argument}="))),
 }
 """What ``find_models`` can ask for, the column that knows it, and the test that an argument makes."""
