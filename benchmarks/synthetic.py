@@ -111,7 +111,7 @@ def _columns(places: dict[str, list[tuple[str, int]]]) -> dict[str, bytes]:
     order = sorted(places, key=entry_key)
     origin = [place for provider in order for _, place in places[provider]]
     columns: dict[str, dict[str, Any]] = {
-        IDS: {"values": {provider: " ".join(model_id for model_id, _ in places[provider]) for provider in order}},
+        IDS: {"rows": [], "values": [model_id for provider in order for model_id, _ in places[provider]]},
     }
     numbers = [number for number, provider in enumerate(order) for _ in places[provider]]
     planes: dict[int, bytearray] = defaultdict(bytearray)

@@ -122,9 +122,7 @@ def column_files(objects: Mapping[str, Mapping[str, Object]]) -> dict[str, bytes
         for provider, listed in ids.items()
         for model_id in listed
     ]
-    columns: dict[str, Object] = {
-        _columns.IDS: {"values": {provider: " ".join(listed) for provider, listed in ids.items() if listed}}
-    }
+    columns: dict[str, Object] = {_columns.IDS: {"rows": [], "values": [model.id for model in models]}}
     for name, value_of in _columns.COLUMNS.items():
         texts = [json.dumps(value_of(model)) for model in models]
         numbers = {text: number for number, text in enumerate(sorted(set(texts)))}

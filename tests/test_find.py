@@ -186,7 +186,7 @@ def test_columns_answer_for_overlays_too(
     catalog, models = laid_over[which]
     with use_catalog(catalog):
         assert [model.qualified_id for model in find_models(**asked)] == walk(models, asked)
-        assert all(model is catalog.get_model(model.qualified_id) for model in find_models(**asked)[:5])
+        assert all(model == catalog.get_model(model.qualified_id) for model in find_models(**asked)[:5])
 
 
 def test_a_price_changed_for_a_model_is_that_of_the_version_it_points_at() -> None:
@@ -228,7 +228,9 @@ def test_only_what_is_looked_at_is_read() -> None:
         assert limits.context_window is not None
         assert limits.context_window >= 1_000_000
         assert list(catalog._files) == [f"models/{found[0].provider}.json"]
-        assert found[0] is catalog.get_model(found[0].qualified_id)
+        assert (
+            found[0] is find_models(requires=["tool_calling"], min_context=1_000_000, sort_by="input_price", limit=1)[0]
+        )
         assert found[0] == Catalog.bundled().get_model(found[0].qualified_id)
 
 
@@ -241,26 +243,41 @@ def test_a_model_that_cannot_be_read_says_so_when_it_is_looked_at(small_folder: 
             _ = model.limits
 
 
-@pytest.mark.parametrize("column", [IDS, "status"])
+def active(catalog: Catalog) -> list[str]:
+    """The models that are active on a day, by the columns alone."""
+    places, _ = catalog.matching({"status": lambda value: on(value, "2026-11-21") == "active"})
+    return catalog.named(places)
+
+
+@pytest.mark.parametrize("column", [IDS, "provider", "status"])
 def test_a_damaged_column_is_never_believed(column: str, small_files: dict[str, bytes], in_memory: Any) -> None:
     name = f"columns/{column}.json"
     data = small_files[name]
+    right = active(in_memory(small_files))
     for place in range(0, len(data), 7):
         flipped = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
         catalog = in_memory({**small_files, name: flipped})
         try:
-            found, _ = catalog.matching({"status": lambda value: on(value, "2026-11-21") == "active"})
+            found = active(catalog)
         except DatasetError:
             continue
-        right, _ = in_memory(small_files).matching({"status": lambda value: on(value, "2026-11-21") == "active"})
         assert found == right, place
+
+
+@pytest.mark.parametrize("column", [IDS, "provider"])
+def test_columns_of_different_datasets_are_not_read_together(
+    column: str, small_files: dict[str, bytes], in_memory: Any
+) -> None:
+    name = f"columns/{column}.json"
+    with pytest.raises(DatasetError, match=r"columns/\w+\.json: not of the same dataset"):
+        active(in_memory({**small_files, name: open_storage().read(name)}))
 
 
 def test_a_column_says_of_each_model_what_its_record_says(models: tuple[Model, ...]) -> None:
     catalog = Catalog.bundled()
     for name, value_of in COLUMNS.items():
-        ids, values = catalog.matching({}, name)
-        assert ids == [model.qualified_id for model in models]
+        places, values = catalog.matching({}, name)
+        assert catalog.named(places) == [model.qualified_id for model in models]
         assert values == [value_of(model) for model in models], name
 
 

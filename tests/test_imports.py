@@ -164,7 +164,7 @@ def test_a_first_answer_loads_little(kind: str) -> None:
 def test_a_first_choice_reads_the_columns_that_it_asks_and_no_model() -> None:
     program, _, _ = FIRST_ANSWERS["find"]
     _, opened = watch(program)
-    asked = ("id", "features", "context_window", "input_price", "released")
+    asked = ("features", "context_window", "input_price", "released")
     assert set(opened) == {"manifest.json", *(f"columns/{name}.json" for name in asked)}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import compress
 
 from . import dates
+from .errors import DatasetError
 from .pricing import select_rate
 from .storage import only_entry
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "IDS", "Columns", "equals", "file_name", "first_day", "on"]
 
 IDS = "id"
-"""The column of ids, for each provider one text with blanks between: every model has its own, so it has no rows."""
+"""The column of ids: every model has its own, so they stand in the order of the models and there are no rows."""
 
 
 def file_name(column: str) -> str:
@@ -137,63 +138,64 @@ COLUMNS: dict[str, Callable[[Model], Any]] = {
 
 
 class Columns:
-    """The columns of a dataset, each read when it is first asked for."""
+    """The columns of a dataset, each read when it is first asked for. A model is the number of its row."""
 
     def __init__(self, storage: Folder | Packed) -> None:
         self._storage = storage
         self._columns: dict[str, tuple[list[Any], list[bytes]]] = {}
-        self._texts: dict[str, str] = {}
-        self._ids: list[str | None] = []
+        self._rows: list[int] = []
+        self._ids: list[str] = []
 
     def _column(self, name: str) -> tuple[list[Any], list[bytes]]:
         """The distinct values, and by which of them each model's is: the lowest byte of every number, then the next."""
         column = self._columns.get(name)
         if column is None:
             entry = self._entry(name)
-            planes = [bytes.fromhex(plane) for plane in entry.get("rows", ())]
+            planes = [bytes.fromhex(plane) for plane in entry["rows"]] or [b""]
+            self._agree({len(plane) for plane in planes}, name)
             column = self._columns.setdefault(name, (entry["values"], planes))
         return column
 
     def _entry(self, name: str) -> dict[str, Any]:
         return only_entry(self._storage, file_name(name), "column")
 
-    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
-        """The ids of the models that pass the tests of the columns named; and what ``column`` holds of each."""
-        if not self._ids:
-            self._texts = self._entry(IDS)["values"]
-            self._ids = [None] * sum(text.count(" ") + 1 for text in self._texts.values())
-        models = len(self._ids)
-        chosen = int.from_bytes(b"\1" * models, "little")
+    def _agree(self, lengths: set[int], name: str) -> None:
+        """That a column has a row for each of the models that the others know."""
+        known = {len(planes[0]) for _, planes in self._columns.values()}
+        if len(lengths | known) > 1:
+            raise DatasetError(f"{self._storage}/{file_name(name)}: not of the same dataset as the columns beside it")
+
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[int], list[Any]]:
+        """The models that pass the tests of the columns named, in order; and what ``column`` holds of each."""
+        if not self._rows:
+            self._rows = [*range(len(self._column(next(iter(tests), "provider"))[1][0]))]
+        chosen = int.from_bytes(b"\1" * len(self._rows), "little")
         for name, test in tests.items():
             values, planes = self._column(name)
             chosen &= _rows(planes, bytes(map(test, values)))
-        rows = chosen.to_bytes(models, "little")
-        return self._chosen(rows), [] if column is None else [*self._values(column, rows)]
+        mask = chosen.to_bytes(len(self._rows), "little")
+        return [*compress(self._rows, mask)], [] if column is None else [*self._values(column, mask)]
 
-    def _chosen(self, rows: bytes) -> list[str]:
-        """The qualified ids of the models where ``rows`` has a 1."""
-        found: list[Any] = [*compress(self._ids, rows)]
-        if None in found:
-            self._read_ids(rows)
-            found = [*compress(self._ids, rows)]
-        return found
+    def id(self, row: int) -> str:
+        """What its provider calls a model."""
+        if not self._ids:
+            ids = self._entry(IDS)["values"]
+            self._agree({len(ids)}, IDS)
+            self._ids = ids
+        return self._ids[row]
 
-    def _read_ids(self, rows: bytes) -> None:
-        ids, start = self._ids, 0
-        for provider, text in self._texts.items():
-            end = start + text.count(" ") + 1
-            if 1 in rows[start:end]:
-                own = text.split(" ")
-                for place in compress(range(start, end), rows[start:end]):
-                    ids[place] = f"{provider}/{own[place - start]}"
-            start = end
+    def provider(self, row: int) -> str:
+        """Who serves a model."""
+        values, planes = self._column("provider")
+        provider: str = values[sum(plane[row] << 8 * place for place, plane in enumerate(planes))]
+        return provider
 
-    def _values(self, name: str, rows: bytes) -> Iterator[Any]:
-        """What a column holds in the rows where ``rows`` has a 1."""
+    def _values(self, name: str, mask: bytes) -> Iterator[Any]:
+        """What a column holds in the rows where ``mask`` has a 1."""
         values, (lowest, *higher) = self._column(name)
-        numbers: Iterable[int] = compress(lowest, rows)
+        numbers: Iterable[int] = compress(lowest, mask)
         for place, plane in enumerate(higher, 1):
-            numbers = map(int.__add__, numbers, [byte << 8 * place for byte in compress(plane, rows)])
+            numbers = map(int.__add__, numbers, [byte << 8 * place for byte in compress(plane, mask)])
         return map(values.__getitem__, numbers)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ._columns import Test
     from ._positions import Path
+    from .catalog import Place
     from .history import Change, PriceChange
     from .overlay import Overlay
     from .provenance import Conflict, DatasetInfo
@@ -236,30 +237,38 @@ class OverlaidCatalog(Catalog):
             below = self.base._all_of(provider) if provider in self.base._providers() else ()
             prefix = f"{provider}/"
             wanted = [model.qualified_id for model in below] + [q for q in self._new if q.startswith(prefix)]
-            wanted.sort(key=_place)
+            wanted.sort(key=_order)
             models = self._whole.setdefault(provider, tuple([self._model(qualified) for qualified in wanted]))
         return models
 
-    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
-        """As of any catalog; of the models that the overlay changes, their records are asked."""
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[Place], list[Any]]:
+        """As of any catalog; of the models that the overlay changes, their records are asked.
+
+        A place here is a qualified id and, for a model that is as it is beneath, its place there.
+        """
         from ._columns import COLUMNS
 
         changed = self._changed_models()
-        ids, values = self.base.matching(tests, column)
-        held: list[Any] = values if column else ids
-        found = [row for row in zip(ids, held, strict=True) if row[0] not in changed]
+        places, values = self.base.matching(tests, column)
+        names = self.base.named(places)
+        held = values if column else places
+        found = [((name, place), value) for name, place, value in zip(names, places, held, strict=True)]
+        found = [row for row in found if row[0][0] not in changed]
         for qualified in changed:
             model = self._model(qualified)
             if all(test(COLUMNS[name](model)) for name, test in tests.items()):
-                found.append((qualified, COLUMNS[column](model) if column else None))
-        found.sort(key=lambda row: _place(row[0]))
-        return [id for id, _ in found], [value for _, value in found] if column else []
+                found.append(((qualified, None), COLUMNS[column](model) if column else None))
+        found.sort(key=lambda row: _order(row[0][0]))
+        return [place for place, _ in found], [value for _, value in found] if column else []
 
-    def listed(self, ids: Sequence[str]) -> list[Model]:
+    def listed(self, places: Sequence[Place]) -> list[Model]:
         """As of any catalog."""
-        changed = self._changed_models()
-        below = iter(self.base.listed([id for id in ids if id not in changed]))
-        return [self._model(id) if id in changed else next(below) for id in ids]
+        below = iter(self.base.listed([place for _, place in places if place is not None]))
+        return [self._model(name) if place is None else next(below) for name, place in places]
+
+    def named(self, places: Sequence[Place]) -> list[str]:
+        """As of any catalog."""
+        return [name for name, _ in places]
 
     def _changed_models(self) -> frozenset[str]:
         """The models that are not what they are beneath: those stated, and those billed as a changed one is."""
@@ -426,7 +435,7 @@ class OverlaidCatalog(Catalog):
         return tuple(found)
 
 
-def _place(qualified: str) -> tuple[str, str]:
+def _order(qualified: str) -> tuple[str, str]:
     """Where a model stands in lists: by provider, then as in a file."""
     provider, _, model_id = qualified.partition("/")
     return provider, entry_key(model_id)

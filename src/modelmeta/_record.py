@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, ClassVar, NoReturn
 
     from typing_extensions import Self, dataclass_transform
@@ -26,7 +26,7 @@ else:
         return lambda cls: cls
 
 
-__all__ = ["Record", "Unread", "decoder", "field_names", "from_json", "put_raw", "raw_json", "register_type", "to_json"]
+__all__ = ["Record", "Unread", "decoder", "field_names", "from_json", "raw_json", "register_type", "to_json"]
 
 _MISSING = object()
 
@@ -126,16 +126,24 @@ class _RecordType(type):
 
 
 class Unread:
-    """Where JSON objects are that have not been read yet. In a record of one, its raw is a pair of this and a key.
+    """Where JSON objects are that have not been read yet. In a record of one, its raw is a pair of this and a row.
 
-    ``read`` gives the object of a key; a field in ``known`` follows from the key alone.
+    ``read`` gives the object of a row; ``known`` the fields that need not be read for.
     """
 
     __slots__ = ("known", "read")
 
-    def __init__(self, read: Callable[[str], Mapping[str, Any]], known: Mapping[str, Callable[[str], object]]) -> None:
+    def __init__(self, read: Callable[[int], Mapping[str, Any]], known: Mapping[str, Callable[[int], object]]) -> None:
         self.read = read
         self.known = known
+
+    def records(self, cls: type[Any], rows: Sequence[int]) -> list[Any]:
+        """A record of class ``cls`` for each row. There may be thousands: each step is one call for all of them."""
+        from itertools import repeat
+
+        made = [*map(object.__new__, repeat(cls, len(rows)))]
+        _ = [*map(Record.__dict__["_raw"].__set__, made, zip(repeat(self), rows, strict=False))]
+        return made
 
 
 class Record(metaclass=_RecordType):
@@ -169,8 +177,8 @@ class Record(metaclass=_RecordType):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             raw = self._raw
             if raw.__class__ is tuple:
-                unread, key = raw
-                raw = {name: unread.known[name](key)} if name in unread.known else raw_json(self)
+                unread, row = raw
+                raw = {name: unread.known[name](row)} if name in unread.known else raw_json(self)
             if name in raw:
                 value = decode(raw[name])
             elif name in self._defaults:
@@ -233,10 +241,6 @@ class Record(metaclass=_RecordType):
         return pydantic_schema(cls, handler)
 
 
-put_raw: Callable[[Record, object], None] = Record.__dict__["_raw"].__set__
-"""Give a record what it is made from."""
-
-
 def _refuse(record: Record, name: str) -> NoReturn:
     from dataclasses import FrozenInstanceError
 
@@ -272,8 +276,8 @@ def raw_json(record: Record) -> Any:
     """The parsed JSON object that a record was made from; ``None`` for one that was made otherwise."""
     raw: Any = getattr(record, "_raw", None)
     if raw.__class__ is tuple:
-        unread, key = raw
-        raw = unread.read(key)
+        unread, row = raw
+        raw = unread.read(row)
         object.__setattr__(record, "_raw", raw)
     return raw
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._record import Record, Unread, from_json, put_raw
+from ._record import Record, Unread, from_json
 from .errors import AmbiguousModelError, DatasetError, UnknownModelError
 from .records import Author, Lifecycle, Model, Provider, Snapshot
 from .references import Reading, dated, normalise, provider_name, readings
@@ -12,12 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any, ClassVar
+    from typing import Any, ClassVar, TypeAlias
 
     from ._columns import Columns, Test
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation
     from .storage import Folder, Packed
+
+    Place: TypeAlias = Any
 
 __all__ = ["Catalog", "Resolution"]
 
@@ -74,7 +76,7 @@ class Catalog:
         self._files: dict[str, SortedFile] = {}
         self._sound: set[str] = set()
         self._columns: Columns | None = None
-        self._unread = _unread(storage, self._files)
+        self._listed: dict[Place, Model] = {}
 
     def __repr__(self) -> str:
         return f"<Catalog {self.storage}>"
@@ -215,7 +217,9 @@ class Catalog:
     def _model(self, qualified: str) -> Model:
         model = self._models.get(qualified)
         if model is None:
-            model = self._models.setdefault(qualified, from_json(Model, self._unread.read(qualified)))
+            provider, _, model_id = qualified.partition("/")
+            raw = _read(self.storage, self._files, provider, model_id)
+            model = self._models.setdefault(qualified, from_json(Model, raw))
         return model
 
     def _file(self, name: str) -> SortedFile:
@@ -262,8 +266,8 @@ class Catalog:
         if provider is None and conditions:
             from ._columns import equals
 
-            ids, _ = self.matching({name: equals(value) for name, value in conditions})
-            return tuple(self.listed(ids))
+            places, _ = self.matching({name: equals(value) for name, value in conditions})
+            return tuple(self.listed(places))
         if provider is None:
             return tuple([model for name in self._providers() for model in self._all_of(name)])
         name = provider_name(provider)
@@ -286,29 +290,34 @@ class Catalog:
             )
         return models
 
-    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[list[str], list[Any]]:
-        """The ids of the models that pass the tests of the columns named, in order, and what ``column`` holds of each.
+    def matching(self, tests: Mapping[str, Test], column: str | None = None) -> tuple[Sequence[Place], list[Any]]:
+        """The models that pass the tests of the columns named, in order, and what ``column`` holds of each.
 
-        No record is made: see ``Columns``.
+        No record is made: see ``Columns``. A model is here what ``listed`` and ``named`` understand.
         """
+        return self._rows().matching(tests, column)
+
+    def _rows(self) -> Columns:
         if self._columns is None:
             from ._columns import Columns
 
             self._columns = Columns(self.storage)
-        return self._columns.matching(tests, column)
+        return self._columns
 
-    def listed(self, ids: Sequence[str]) -> list[Model]:
-        """The models of the ids that ``matching`` gave; what one holds is read when it is first looked at."""
-        models, unread = self._models, self._unread
-        found: list[Any] = [*map(models.get, ids)]
-        if all(found):
-            return found
-        make = object.__new__
-        for id in ids:
-            if id not in models:
-                put_raw(made := make(Model), (unread, id))
-                models.setdefault(id, made)
-        return [*map(models.__getitem__, ids)]
+    def listed(self, places: Sequence[Place]) -> list[Model]:
+        """The models that ``matching`` gave; what one holds is read when it is first looked at."""
+        listed = self._listed
+        found: list[Any] = [*map(listed.get, places)]
+        if not all(found):
+            missing = [row for row in places if row not in listed]
+            unread = _unread(self._rows(), self.storage, self._files)
+            found = [*map(listed.setdefault, missing, unread.records(Model, missing))]
+        return found if len(found) == len(places) else [*map(listed.__getitem__, places)]
+
+    def named(self, places: Sequence[Place]) -> list[str]:
+        """The qualified ids of the models that ``matching`` gave."""
+        rows = self._rows()
+        return [f"{rows.provider(row)}/{rows.id(row)}" for row in places]
 
     # Relations ------------------------------------------------------------------------------------------
 
@@ -432,18 +441,19 @@ def _opened(storage: Folder | Packed, files: dict[str, SortedFile], name: str) -
     return file
 
 
-def _unread(storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
+def _read(storage: Folder | Packed, files: dict[str, SortedFile], provider: str, model_id: str) -> dict[str, Any]:
+    """What the dataset says of a model."""
+    file = _opened(storage, files, f"models/{provider}.json")
+    entry = file.get(model_id)
+    if entry is None:
+        raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
+    return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
+
+
+def _unread(columns: Columns, storage: Folder | Packed, files: dict[str, SortedFile]) -> Unread:
     """Where records find what they hold; not in the catalog, which could then not be let go of with its dataset."""
-
-    def read(qualified: str) -> dict[str, Any]:
-        provider, _, model_id = qualified.partition("/")
-        file = _opened(storage, files, f"models/{provider}.json")
-        entry = file.get(model_id)
-        if entry is None:
-            raise DatasetError(f"{file}: {model_id!r} is in the index but not in the file; reinstall modelmeta")
-        return {**file.item(entry, dict)[1], "id": model_id, "provider": provider}
-
-    return Unread(read, {"provider": lambda key: key.partition("/")[0], "id": lambda key: key.partition("/")[2]})
+    known = {"provider": columns.provider, "id": columns.id}
+    return Unread(lambda row: _read(storage, files, columns.provider(row), columns.id(row)), known)
 
 
 def _kind(model: Model, key: str) -> str:

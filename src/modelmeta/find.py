@@ -8,16 +8,15 @@ from ._record import field_names
 from .errors import ModelMetaError
 from .records import Capabilities, Endpoint, Lifecycle, Modalities, Tool
 from .references import normalise
-from .suggestions import one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
     from typing import Any
 
     from ._columns import Test
-    from .catalog import Catalog
+    from .catalog import Catalog, Place
     from .estimates import Workload
     from .records import Model
 
@@ -33,7 +32,7 @@ def _all_of(known: tuple[str, ...], what: str) -> Callable[[Any, str], Test | No
             given = (names,) if isinstance(names, str) else tuple(names)
         except TypeError:
             raise ModelMetaError(f"{argument} is a list of names, not {names!r}") from None
-        wanted = frozenset(one_of(name, known, what) for name in given)
+        wanted = frozenset(_one_of(name, known, what) for name in given)
         return wanted.issubset if wanted else None
 
     return test
@@ -74,6 +73,14 @@ def _exactly(amount: str) -> Decimal:
     return Decimal(amount)
 
 
+def _one_of(name: str, known: tuple[str, ...], what: str) -> str:
+    if name in known:
+        return name
+    from .suggestions import one_of
+
+    return one_of(name, known, what)
+
+
 def _count(value: object, argument: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ModelMetaError(f"{argument} is a whole number such as 1000, not {value!r}")
@@ -102,7 +109,7 @@ CONDITIONS: dict[str, tuple[str, Callable[[Any, str], Test | None]]] = {
     "max_input_price": ("input_price", _at_most),
     "max_output_price": ("output_price", _at_most),
     "open_weights": ("open_weights", lambda value, _: lambda stated: stated is value),
-    "status": ("status", lambda value, argument: equals(one_of(value, Lifecycle.STATUSES, argument))),
+    "status": ("status", lambda value, argument: equals(_one_of(value, Lifecycle.STATUSES, argument))),
     "author": ("author", lambda value, argument: equals(normalise(value, f"{argument}="))),
 }
 """What ``find_models`` can ask for, the column that knows it, and the test that an argument makes."""
@@ -140,19 +147,20 @@ def select(
     if sort_by is not None and sort_by not in {*SORT_KEYS, "cost"}:
         raise ModelMetaError(f"cannot sort by {sort_by!r}; sort_by is one of {', '.join([*SORT_KEYS, 'cost'])}")
     last = None if limit is None else _count(limit, "limit")
-    ids, values = catalog.matching(tests, sort_by if sort_by in SORT_KEYS else None)
+    places, values = catalog.matching(tests, sort_by if sort_by in SORT_KEYS else None)
     if sort_by == "cost":
         from .estimates import sort_by_cost
 
-        return tuple(sort_by_cost(catalog.listed(ids), workload)[:last])
+        return tuple(sort_by_cost(catalog.listed(places), workload)[:last])
     if sort_by is not None:
-        ids = _sorted(ids, values, *SORT_KEYS[sort_by])
-    return tuple(catalog.listed(ids[:last]))
+        places = _sorted(places, values, *SORT_KEYS[sort_by])
+    return tuple(catalog.listed(places[:last]))
 
 
-def _sorted(ids: list[str], values: list[Any], key: Callable[[Any], Any], largest_first: bool) -> list[str]:
+def _sorted(places: Sequence[Place], values: list[Any], key: Callable[[Any], Any], largest_first: bool) -> list[Place]:
     day = dates.today_text()
     held = [on(value, day) for value in values]
-    keyed = [(key(value), id) for value, id in zip(held, ids, strict=True) if value is not None]
+    keyed = [(key(value), place) for value, place in zip(held, places, strict=True) if value is not None]
     keyed.sort(key=lambda pair: pair[0], reverse=largest_first)
-    return [*(id for _, id in keyed), *(id for value, id in zip(held, ids, strict=True) if value is None)]
+    unknown = [place for value, place in zip(held, places, strict=True) if value is None]
+    return [*(place for _, place in keyed), *unknown]

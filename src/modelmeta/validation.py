@@ -196,11 +196,11 @@ def _offers() -> Any:
 def _column() -> Any:
     """The distinct values of a column, and for every model which of them is its own: bytes in hexadecimal.
 
-    Of ids, a text for each provider.
+    Each id is its own model's alone, and stands at its place.
     """
     fields: dict[str, Any] = {
-        "values": (list[Any] | dict[str, str], ...),
-        "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], []),
+        "values": (list[Any], ...),
+        "rows": (list[Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]], ...),
         "checksum": (_CHECKSUM, ...),
     }
     return create_model("Column", __config__=ConfigDict(extra="forbid", strict=True), **fields)
