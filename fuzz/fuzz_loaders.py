@@ -23,14 +23,14 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).paren
 with atheris.instrument_imports(include=["modelmeta", "tomllib", "yaml"]):
     from modelmeta import Catalog, ModelMetaError, _overlay_files, _unpack, diff_datasets
     from modelmeta._offer import checked_offer
-    from modelmeta._parameter_checks import check
     from modelmeta._parameter_repairs import corrected
     from modelmeta._parameter_reports import to_issues
     from modelmeta._parameter_rules import RuleBook, compile_plan
-    from modelmeta._parameter_specs import specs
+    from modelmeta._parameter_shortcuts import check
     from modelmeta._signature import PublicKey
     from modelmeta.installed import read_pointer
     from modelmeta.overlay import Overlay
+    from modelmeta.specs import specs
     from modelmeta.storage import MANIFEST, Folder
     from modelmeta.validation import validate_dataset
     from pipeline.emit import sealed, sealed_file, sorted_file

@@ -10,7 +10,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from modelmeta import api
+from modelmeta import active
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -108,4 +108,4 @@ def send(
 
 def in_use() -> str:
     """The version of the dataset that a process which starts now would use."""
-    return api._newest().dataset_info().version
+    return active._newest().dataset_info().version

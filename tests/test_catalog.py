@@ -31,7 +31,7 @@ from modelmeta import (
     Rate,
     UnknownModelError,
     UnknownProviderError,
-    api,
+    active,
     compare_models,
     dataset_info,
     find_models,
@@ -64,7 +64,7 @@ def process_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test leaves the process with the catalog that it found."""
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
     for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(api, name, None)
+        monkeypatch.setattr(active, name, None)
 
 
 # One model ------------------------------------------------------------------------------------------------
@@ -672,7 +672,7 @@ def test_a_block_used_twice_and_inside_itself(small: Catalog) -> None:
     use_catalog(other)
     with chosen:
         pass
-    assert api.current_catalog() is other
+    assert active.current_catalog() is other
 
 
 def test_a_block_holds_for_its_thread_only(small: Catalog) -> None:
@@ -696,7 +696,7 @@ def test_a_block_holds_for_its_thread_only(small: Catalog) -> None:
 
 def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog) -> None:
     get_model("gpt-4.1-mini")
-    before = api.current_catalog()
+    before = active.current_catalog()
     start = threading.Barrier(8)
     wrong: list[BaseException] = []
 
@@ -705,7 +705,7 @@ def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog) -> N
         try:
             for _ in range(300):
                 with use_catalog(small):
-                    assert api.current_catalog() is small
+                    assert active.current_catalog() is small
         except BaseException as error:  # noqa: BLE001
             wrong.append(error)
 
@@ -720,7 +720,7 @@ def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog) -> N
     finally:
         sys.setswitchinterval(interval)
     assert not wrong
-    assert api.current_catalog() is before
+    assert active.current_catalog() is before
 
 
 def test_a_block_holds_for_its_task_and_those_it_starts(small: Catalog) -> None:

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import modelmeta
-from modelmeta import api, to_markdown
+from modelmeta import active, to_markdown
 from modelmeta._overlay_files import MAX_OVERLAY_BYTES
 from modelmeta._unpack import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES
 from modelmeta.references import MAX_LENGTH, PROVIDER_ALIASES
@@ -225,9 +225,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     modules = set(sys.modules)
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    kept = (api._process, api._default, api._chosen)
+    kept = (active._process, active._default, active._chosen)
     yield tmp_path
-    api._process, api._default, api._chosen = kept
+    active._process, active._default, active._chosen = kept
     for name in set(sys.modules) - modules:
         path = getattr(sys.modules[name], "__file__", None)
         if path and path.startswith(str(tmp_path)):

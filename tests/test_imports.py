@@ -33,7 +33,7 @@ FIRST_LOOKUP = frozenset(
     """
     __future__ contextvars _contextvars _json zlib warnings
     importlib importlib._bootstrap importlib._bootstrap_external
-    modelmeta modelmeta._record modelmeta.api modelmeta.catalog modelmeta.dates modelmeta.errors modelmeta.pricing
+    modelmeta modelmeta._record modelmeta.active modelmeta.catalog modelmeta.dates modelmeta.errors modelmeta.pricing
     modelmeta.records modelmeta.references modelmeta.storage
     """.split()
 )
@@ -54,7 +54,7 @@ FIRST_ANSWERS = {
             "assert check_parameters('gpt-4.1-mini', {'temperature': 1, 'max_tokens': 100, 'top_p': 0.9})"
         ),
         (
-            "parameters _parameter_checks _parameter_conditions _parameter_issues _parameter_names "
+            "parameters _parameter_conditions _parameter_issues _parameter_names "
             "_parameter_requests _parameter_rules _parameter_shortcuts _parameter_values"
         ),
         frozenset[str](),
@@ -72,7 +72,7 @@ FIRST_ANSWERS = {
             "from modelmeta import find_models\n"
             "assert find_models(requires=['tool_calling'], min_context=200_000, max_input_price='1', sort_by='released')"
         ),
-        "find results suggestions _columns",
+        "api find results _columns",
         EXACT,
     ),
 }

@@ -16,9 +16,10 @@ from modelmeta import (
     PartialDate,
     UnknownModelError,
     UnknownProviderError,
-    api,
+    active,
     audit_models,
     get_model,
+    list_models,
     replacement_chain,
     retiring,
     stale,
@@ -147,7 +148,7 @@ def test_the_chain_of_an_unknown_model_is_an_error() -> None:
 def test_every_chain_of_the_bundled_dataset_ends() -> None:
     with use_catalog(Catalog.bundled()):
         for provider in ("openai", "anthropic", "google", "azure"):
-            for found in api.list_models(provider=provider):
+            for found in list_models(provider=provider):
                 chain = replacement_chain(found)
                 assert len({found, *chain}) == len(chain) + 1
 
@@ -276,10 +277,10 @@ def test_it_does_not_warn_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         warnings.simplefilter("error")
         get_model("gpt-4-0314")
         for name in ("_process", "_chosen", "_default"):
-            monkeypatch.setattr(api, name, None)
+            monkeypatch.setattr(active, name, None)
         monkeypatch.setenv("MODELMETA_WARN_DEPRECATED", "1")
         monkeypatch.setenv("MODELMETA_DATASET", "bundled")
-        api._scoped.set(None)
+        active._scoped.set(None)
         try:
             with pytest.raises(DeprecationWarning):
                 get_model("gpt-4-0314")

@@ -22,7 +22,7 @@ from modelmeta import (
     Model,
     Rate,
     UnknownModelError,
-    api,
+    active,
     dataset_info,
     find_models,
     get_model,
@@ -46,7 +46,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def default_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process as it starts: nothing chosen, nothing opened."""
     for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(api, name, None)
+        monkeypatch.setattr(active, name, None)
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
 
 
@@ -382,19 +382,19 @@ def test_the_environment_names_datasets_and_overlays(tmp_path: Path, monkeypatch
     monkeypatch.setenv("MODELMETA_DATASET", os.pathsep.join(paths))
     assert get_model("prod").limits.context_window == 5
     assert dataset_info().version == "2099.01.01"
-    api.renew_default()
+    active.renew_default()
     monkeypatch.setenv("MODELMETA_DATASET", os.pathsep.join([str(folder), str(folder)]))
     assert "two datasets" in error_of(dataset_info)
     monkeypatch.setenv("MODELMETA_DATASET", str(tmp_path / "none"))
     assert "no such folder" in error_of(dataset_info)
     for bundled in ("bundled", ""):
         monkeypatch.setenv("MODELMETA_DATASET", bundled)
-        api.renew_default()
-        assert type(api.current_catalog()) is Catalog
+        active.renew_default()
+        assert type(active.current_catalog()) is Catalog
         assert get_model("gpt-4.1-mini").provider == "openai"
     (tmp_path / "c.json").write_text('{"aliases": {"prod": "gpt-4.1-mini"}}')
     monkeypatch.setenv("MODELMETA_DATASET", str(tmp_path / "c.json"))
-    api.renew_default()
+    active.renew_default()
     assert get_model("prod").id == "gpt-4.1-mini"
 
 
@@ -467,7 +467,7 @@ def test_a_block_is_never_seen_by_another_thread_even_while_it_begins(
 
     def seen_elsewhere() -> object:
         found: list[object] = []
-        thread = threading.Thread(target=lambda: found.append(api.current_catalog()))
+        thread = threading.Thread(target=lambda: found.append(active.current_catalog()))
         thread.start()
         thread.join()
         return found[0]
@@ -476,17 +476,17 @@ def test_a_block_is_never_seen_by_another_thread_even_while_it_begins(
     block = use_catalog(base)
     assert seen_elsewhere() is before
     with block:
-        assert (api.current_catalog(), seen_elsewhere()) == (base, before)
-    assert api.current_catalog() is before
+        assert (active.current_catalog(), seen_elsewhere()) == (base, before)
+    assert active.current_catalog() is before
     use_catalog(base)
-    assert (seen_elsewhere(), api.current_catalog()) == (base, base)
+    assert (seen_elsewhere(), active.current_catalog()) == (base, base)
     held = use_catalog(mine := Catalog(base.storage))
     assert seen_elsewhere() is base
-    assert (api.current_catalog(), seen_elsewhere()) == (mine, mine)
+    assert (active.current_catalog(), seen_elsewhere()) == (mine, mine)
     with held:
-        assert (api.current_catalog(), seen_elsewhere()) == (mine, base)
+        assert (active.current_catalog(), seen_elsewhere()) == (mine, base)
     held = use_catalog(mine)
-    monkeypatch.setattr(api, "_MOMENT", -1.0)
+    monkeypatch.setattr(active, "_MOMENT", -1.0)
     assert seen_elsewhere() is mine
     del held
 

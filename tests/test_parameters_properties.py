@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelmeta import ParameterError, check_parameters
-from modelmeta._parameter_checks import _checked
+from modelmeta._parameter_checks import checked
 from modelmeta._parameter_names import glob_matches
-from modelmeta.parameters import _plan
+from modelmeta.parameters import plan_for
 from tests.parameter_families import ACCEPTED, REJECTED
 
 SURFACES = sorted({(row[0], row[1], row[2]) for row in [*REJECTED, *ACCEPTED]})
@@ -84,7 +84,7 @@ def test_the_short_ways_say_the_same_as_the_long_one(surface: tuple[str, str, st
     provider, model, endpoint = surface
     report = check_parameters(model, params, endpoint=endpoint, provider=provider)
     twice = check_parameters(model, params, endpoint=endpoint, provider=provider)
-    found = _checked(_plan(model, endpoint, provider), params, strict=False)
+    found = checked(plan_for(model, endpoint, provider), params, strict=False)
     expected = [(one["code"], one["path"], one["severity"]) for one in found]
     for one in (report, twice):
         assert [

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .active import get_model as get_model
+    from .active import use_catalog as use_catalog
     from .api import compare_models as compare_models
     from .api import dataset_info as dataset_info
     from .api import find_models as find_models
     from .api import get_author as get_author
-    from .api import get_model as get_model
     from .api import get_provider as get_provider
     from .api import list_aliases as list_aliases
     from .api import list_authors as list_authors
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from .api import list_sources as list_sources
     from .api import price_history as price_history
     from .api import resolve as resolve
-    from .api import use_catalog as use_catalog
     from .background import BackgroundRefresh as BackgroundRefresh
     from .catalog import Catalog as Catalog
     from .catalog import Resolution as Resolution
@@ -74,15 +74,11 @@ if TYPE_CHECKING:
     from .lifecycle import retiring as retiring
     from .lifecycle import stale as stale
     from .lifecycle import warn_deprecated as warn_deprecated
-    from .parameters import ContextRoom as ContextRoom
     from .parameters import ModelRef as ModelRef
     from .parameters import ParameterIssue as ParameterIssue
     from .parameters import ParameterReport as ParameterReport
     from .parameters import ParameterSource as ParameterSource
-    from .parameters import ParameterSpec as ParameterSpec
     from .parameters import check_parameters as check_parameters
-    from .parameters import context_room as context_room
-    from .parameters import get_parameters as get_parameters
     from .parameters import parameters_model as parameters_model
     from .parameters import validate_parameters as validate_parameters
     from .pricing import Condition as Condition
@@ -107,6 +103,10 @@ if TYPE_CHECKING:
     from .records import Snapshot as Snapshot
     from .records import Tool as Tool
     from .results import Results as Results
+    from .specs import ContextRoom as ContextRoom
+    from .specs import ParameterSpec as ParameterSpec
+    from .specs import context_room as context_room
+    from .specs import get_parameters as get_parameters
     from .tokens import TokenizerNotPublishedError as TokenizerNotPublishedError
     from .tokens import count_tokens as count_tokens
     from .updates import RefreshResult as RefreshResult
@@ -116,10 +116,11 @@ if TYPE_CHECKING:
     from .usage import Usage as Usage
 
 _HOMES = {
+    "active": "get_model use_catalog",
     "api": (
-        "compare_models dataset_info find_models get_author get_model get_provider list_aliases list_authors "
-        "list_changes list_conflicts list_models list_observations list_offers list_providers list_snapshots "
-        "list_sources price_history resolve use_catalog"
+        "compare_models dataset_info find_models get_author get_provider list_aliases list_authors list_changes "
+        "list_conflicts list_models list_observations list_offers list_providers list_snapshots list_sources "
+        "price_history resolve"
     ),
     "background": "BackgroundRefresh",
     "catalog": "Catalog Resolution",
@@ -138,8 +139,7 @@ _HOMES = {
     "history": "Change PriceChange",
     "lifecycle": "AuditFinding AuditReport audit_models replacement_chain retiring stale warn_deprecated",
     "parameters": (
-        "ContextRoom ModelRef ParameterIssue ParameterReport ParameterSource ParameterSpec check_parameters "
-        "context_room get_parameters parameters_model validate_parameters"
+        "ModelRef ParameterIssue ParameterReport ParameterSource check_parameters parameters_model validate_parameters"
     ),
     "pricing": "Condition Rate",
     "provenance": "Conflict DatasetInfo Observation Source",
@@ -148,6 +148,7 @@ _HOMES = {
         "RateLimit Reasoning Snapshot Tool"
     ),
     "results": "Results",
+    "specs": "ContextRoom ParameterSpec context_room get_parameters",
     "updates": "RefreshResult refresh rollback",
     "tokens": "TokenizerNotPublishedError count_tokens",
     "usage": "ResponseInfo Usage",

@@ -107,7 +107,7 @@ class _Known:
     """Which literals to judge: known ids, and what is set as a model and looks like one."""
 
     def __init__(self) -> None:
-        from .api import current_catalog
+        from .active import current_catalog
 
         self.references = current_catalog().references()
 

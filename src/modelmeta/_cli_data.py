@@ -96,7 +96,8 @@ def info(as_json_: AsJson = False) -> None:
     from . import __version__
     from ._display_blocks import Facts
     from ._display_views import blocks_of
-    from .api import current_catalog, dataset_info
+    from .active import current_catalog
+    from .api import dataset_info
 
     found = dataset_info()
     place = str(getattr(current_catalog(), "storage", current_catalog()))

@@ -24,7 +24,7 @@ MOST_COMPLETIONS = 60
 
 def complete_models(incomplete: str) -> list[str]:
     """The references that begin with what was typed."""
-    from .api import current_catalog
+    from .active import current_catalog
 
     wanted = incomplete.lower()
     found = []

@@ -221,7 +221,7 @@ def _check_one(
 def _endpoint(params: dict[str, Any], ref: str, provider: str | None) -> str | None:
     """The surface that only one has such a body; ``None`` leaves it to the model."""
     if "input" in params and "messages" not in params:
-        from .api import get_model
+        from .active import get_model
 
         if get_model(ref, provider=provider).supports("responses"):
             return "responses"

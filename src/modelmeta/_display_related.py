@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ._display_blocks import Block, Inline, Row
-    from .parameters import ParameterSpec
     from .provenance import Conflict
     from .records import Model
+    from .specs import ParameterSpec
 
 __all__ = [
     "about",
@@ -114,7 +114,8 @@ def history(model: Model) -> list[Block]:
 
 
 def _specs(model: Model) -> tuple[str, list[ParameterSpec]]:
-    from .parameters import check_parameters, get_parameters
+    from .parameters import check_parameters
+    from .specs import get_parameters
 
     try:
         endpoint = check_parameters(model, {}).endpoint

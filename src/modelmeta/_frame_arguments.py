@@ -12,7 +12,7 @@ from ._frame_engines import is_timed
 from ._frame_query import Query
 from ._frame_rates import Scope
 from ._frame_references import UNKNOWN, references_of
-from .api import current_catalog
+from .active import current_catalog
 from .components import COUNTS, TOKENS
 from .cost import _seconds, _tier
 from .errors import UsageError

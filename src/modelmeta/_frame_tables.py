@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._record import field_names
 from .dates import PartialDate
-from .parameters import ParameterSpec, get_parameters
 from .pricing import Condition, Rate
 from .records import Capabilities, Limits, Modalities
+from .specs import ParameterSpec, get_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from ._parameter_conditions import MISSING
+from ._parameter_judges import JUDGES
 from ._parameter_requests import Request, place
-from ._parameter_shortcuts import SCALARS, likeness
-from ._parameter_values import JUDGES, PLAIN, among, is_foreign, number_of
+from ._parameter_values import PLAIN, among, is_foreign, number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from ._parameter_rules import Parameter, Plan, Rule
+    from ._parameter_shortcuts import Found
 
-    Found: TypeAlias = dict[str, Any]
-
-__all__ = ["check"]
-
-
-def check(plan: Plan, params: Mapping[Any, object], strict: bool) -> list[Found]:
-    """What is wrong with a request, in the order of its parameters; nothing for a request that is fine."""
-    found: list[Found] = []
-    if not plan.blocked and _passes(plan, params, found):
-        for needed in plan.needed:
-            if params.get(needed) is None:
-                break
-        else:
-            return found
-    alike = likeness(plan, params)
-    if alike is None:
-        return _checked(plan, params, strict)
-    seen = plan.seen.get((alike, strict))
-    if seen is None:
-        seen = _checked(plan, params, strict)
-        if all(one["value"].__class__ in SCALARS for one in seen):
-            if len(plan.seen) >= _REMEMBERED:
-                plan.seen.clear()
-            plan.seen[alike, strict] = seen
-    return seen
+__all__ = ["checked"]
 
 
-_REMEMBERED = 500
-"""How many kinds of request are remembered with what was found: an app sends the same settings over and over."""
-
-
-def _checked(plan: Plan, params: Mapping[Any, object], strict: bool) -> list[Found]:
+def checked(plan: Plan, params: Mapping[Any, object], strict: bool) -> list[Found]:
+    """What is wrong with a request, in the order of its parameters."""
     found: list[Found] = []
     request = Request(plan, params)
     refused = "."
@@ -69,67 +43,6 @@ def _checked(plan: Plan, params: Mapping[Any, object], strict: bool) -> list[Fou
 
 _OBJECT: dict[str, object] = {"path": "", "type": "object", "sources": []}
 """A container of parameters is an object, whatever else it is."""
-
-
-def _passes(plan: Plan, params: Mapping[Any, Any], found: list[Found]) -> bool:
-    """Whether every parameter can be passed over by its value alone; ``found`` gets what is said of any value."""
-    quick = plan.quick
-    for key, value in params.items():
-        entry = quick.get(key)
-        if entry is None:
-            if value is None or (value.__class__ is dict and key in plan.inside and _pass_inside(plan, value, params)):
-                continue
-            return False
-        test, depends, warning = entry
-        if not test(value):
-            if value is None:
-                continue
-            return False
-        if depends is not None and not depends.isdisjoint(params):
-            return False
-        if warning is not None:
-            found.append(_warning(plan, key, value, warning))
-    return True
-
-
-def _pass_inside(plan: Plan, inner: dict[Any, Any], outer: Mapping[Any, Any]) -> bool:
-    """The same for a container whose content counts as if it lay at the top."""
-    quick = plan.quick
-    for key, value in inner.items():
-        entry = quick.get(key)
-        if entry is None:
-            if value is None:
-                continue
-            return False
-        test, depends, warning = entry
-        if not test(value):
-            if value is None:
-                continue
-            return False
-        if warning is not None:
-            return False
-        if depends is not None and not (depends.isdisjoint(inner) and depends.isdisjoint(outer)):
-            return False
-    for key in outer:
-        entry = quick.get(key)
-        if entry is not None and entry[1] is not None and not entry[1].isdisjoint(inner):
-            return False
-    return True
-
-
-def _warning(plan: Plan, key: str, value: object, rule: Rule) -> Found:
-    return {
-        "code": rule["support"],
-        "severity": rule.get("level", "warning"),
-        "name": key,
-        "path": key,
-        "value": value,
-        "allowed": None,
-        "rule": rule,
-        "other": "",
-        "spelled": "",
-        "plan": plan,
-    }
 
 
 def _judge(request: Request, parameter: Parameter, value: object, found: list[Found]) -> None:

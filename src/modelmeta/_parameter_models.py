@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from .api import get_model
+from .active import get_model
 from .errors import ModelMetaError
-from .parameters import get_parameters
+from .specs import get_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .parameters import ParameterSpec
     from .records import Model
+    from .specs import ParameterSpec
 
 __all__ = ["ModelRef", "parameters_model"]
 

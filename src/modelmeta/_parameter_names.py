@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .records import Model
 
-__all__ = ["ENDPOINTS", "endpoint_name", "endpoint_name_or_none", "glob_matches", "matched", "model_names"]
+__all__ = ["ENDPOINTS", "Closeness", "endpoint_name", "endpoint_name_or_none", "glob_matches", "model_names"]
 
 ENDPOINTS = frozenset(
     "chat_completions responses messages generate_content converse invoke_model completions embeddings images "
@@ -125,17 +125,29 @@ def glob_matches(pattern: str, name: str) -> bool:
     return True
 
 
-def matched(patterns: Iterable[str], names: tuple[str, ...]) -> int:
-    """How closely one of ``patterns`` describes a model of these names: 0 not at all, more for a narrower pattern."""
-    best = 0
-    for pattern in patterns:
-        if "*" in pattern:
+class Closeness(dict[str, int]):
+    """How closely a pattern describes a model of these names: 0 not at all, more for a narrower pattern.
+
+    Rules share their patterns, so each is tried once.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __missing__(self, pattern: str) -> int:
+        if "*" not in pattern:
+            score = 1000 + len(pattern) if pattern in self.names else 0
+        elif any(glob_matches(pattern, name) for name in self.names):
             score = 1 + len(pattern) - pattern.count("*")
-            if score > best and any(glob_matches(pattern, name) for name in names):
-                best = score
-        elif pattern in names:
-            best = max(best, 1000 + len(pattern))
-    return best
+        else:
+            score = 0
+        self[pattern] = score
+        return score
+
+    def of(self, patterns: Iterable[str]) -> int:
+        """How closely the one that describes it best does."""
+        return max(map(self.__getitem__, patterns), default=0)
 
 
 def model_names(model: Model) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._parameter_checks import check
 from ._parameter_requests import Request
+from ._parameter_shortcuts import check
 from ._parameter_values import is_boolean, number_of, text
 
 TYPE_CHECKING = False
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from ._parameter_checks import Found
     from ._parameter_rules import Plan, Rule
+    from ._parameter_shortcuts import Found
 
 __all__ = ["clamped", "corrected", "differences", "shown"]
 

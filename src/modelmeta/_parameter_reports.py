@@ -8,8 +8,8 @@ from ._parameter_values import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._parameter_checks import Found
     from ._parameter_rules import Plan, Rule
+    from ._parameter_shortcuts import Found
 
 __all__ = ["to_issues", "unknown"]
 

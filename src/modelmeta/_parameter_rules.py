@@ -10,7 +10,7 @@ from __future__ import annotations
 from sys import intern
 
 from ._parameter_conditions import conditions, fact_of, tests_of
-from ._parameter_names import endpoint_name_or_none, matched, model_names
+from ._parameter_names import Closeness, endpoint_name_or_none, model_names
 from ._parameter_shortcuts import index, quick_test
 from .storage import MANIFEST, SortedFile, open_storage, read_sealed
 
@@ -66,8 +66,9 @@ class RuleBook:
 
     def knows(self, provider: str, names: tuple[str, ...]) -> bool:
         """Whether a rule speaks of a family that a model of these names belongs to."""
+        closeness = Closeness(names)
         return any(
-            matched(rule.get("models", ()), names)
+            closeness.of(rule.get("models", ()))
             for endpoint in self.provider(provider).values()
             for rule in endpoint["rules"]
         )
@@ -153,18 +154,18 @@ def compile_plan(book: RuleBook, model: Model, endpoint: str) -> Plan:
     """The rules of ``book`` for ``model`` on ``endpoint``, settled facet by facet."""
     data = book.provider(model.provider).get(endpoint, {"rules": ()})
     plan = Plan(model, endpoint, data)
-    names = model_names(model)
+    closeness = Closeness(model_names(model))
     ranked = []
     for at, rule in enumerate(data["rules"]):
-        if "except" in rule and matched(rule["except"], names):
+        if "except" in rule and closeness.of(rule["except"]):
             continue
-        if "among" in rule and not matched(rule["among"], names):
+        if "among" in rule and not closeness.of(rule["among"]):
             continue
-        closeness = matched(rule["models"], names) if "models" in rule else 1
-        if closeness:
+        close = closeness.of(rule["models"]) if "models" in rule else 1
+        if close:
             tier = rule["tier"]
             standing = tier if tier >= _CURATED else min(tier, _LEAST + 1)
-            ranked.append(((-standing, -closeness, "when" not in rule, -tier, at), rule))
+            ranked.append(((-standing, -close, "when" not in rule, -tier, at), rule))
     ranked.sort(key=_order)
     for _, rule in ranked:
         _add(plan, rule)

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
 from ._json_value import JsonValue, within_depth
+from ._parameter_judges import KINDS
 from ._parameter_names import ENDPOINTS
 from ._parameter_requests import FEATURES
-from ._parameter_values import KINDS
 from ._record import field_names
 from .records import Limits
 

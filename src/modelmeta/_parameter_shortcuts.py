@@ -10,12 +10,14 @@ from ._parameter_requests import FEATURES, Request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from ._parameter_conditions import Test
     from ._parameter_rules import Parameter, Plan, Quick, Rule
 
-__all__ = ["SCALARS", "index", "likeness", "quick_test"]
+    Found: TypeAlias = dict[str, Any]
+
+__all__ = ["check", "index", "quick_test"]
 
 
 def index(plan: Plan) -> None:
@@ -187,7 +189,97 @@ _TESTS: dict[str, Callable[[dict[str, Rule]], Test]] = {
 }
 
 
-SCALARS = frozenset({str, int, float, bool, type(None)})
+# Checking a request -----------------------------------------------------------------------------------------
+
+
+def check(plan: Plan, params: Mapping[Any, object], strict: bool) -> list[Found]:
+    """What is wrong with a request, in the order of its parameters; nothing for a request that is fine."""
+    found: list[Found] = []
+    if not plan.blocked and _passes(plan, params, found):
+        for needed in plan.needed:
+            if params.get(needed) is None:
+                break
+        else:
+            return found
+    alike = likeness(plan, params)
+    seen = None if alike is None else plan.seen.get((alike, strict))
+    if seen is None:
+        from ._parameter_checks import checked
+
+        seen = checked(plan, params, strict)
+        if alike is not None and all(one["value"].__class__ in _SCALARS for one in seen):
+            if len(plan.seen) >= _REMEMBERED:
+                plan.seen.clear()
+            plan.seen[alike, strict] = seen
+    return seen
+
+
+_REMEMBERED = 500
+"""How many kinds of request are remembered with what was found: an app sends the same settings over and over."""
+
+
+def _passes(plan: Plan, params: Mapping[Any, Any], found: list[Found]) -> bool:
+    """Whether every parameter can be passed over by its value alone; ``found`` gets what is said of any value."""
+    quick = plan.quick
+    for key, value in params.items():
+        entry = quick.get(key)
+        if entry is None:
+            if value is None or (value.__class__ is dict and key in plan.inside and _pass_inside(plan, value, params)):
+                continue
+            return False
+        test, depends, warning = entry
+        if not test(value):
+            if value is None:
+                continue
+            return False
+        if depends is not None and not depends.isdisjoint(params):
+            return False
+        if warning is not None:
+            found.append(_warning(plan, key, value, warning))
+    return True
+
+
+def _pass_inside(plan: Plan, inner: dict[Any, Any], outer: Mapping[Any, Any]) -> bool:
+    """The same for a container whose content counts as if it lay at the top."""
+    quick = plan.quick
+    for key, value in inner.items():
+        entry = quick.get(key)
+        if entry is None:
+            if value is None:
+                continue
+            return False
+        test, depends, warning = entry
+        if not test(value):
+            if value is None:
+                continue
+            return False
+        if warning is not None:
+            return False
+        if depends is not None and not (depends.isdisjoint(inner) and depends.isdisjoint(outer)):
+            return False
+    for key in outer:
+        entry = quick.get(key)
+        if entry is not None and entry[1] is not None and not entry[1].isdisjoint(inner):
+            return False
+    return True
+
+
+def _warning(plan: Plan, key: str, value: object, rule: Rule) -> Found:
+    return {
+        "code": rule["support"],
+        "severity": rule.get("level", "warning"),
+        "name": key,
+        "path": key,
+        "value": value,
+        "allowed": None,
+        "rule": rule,
+        "other": "",
+        "spelled": "",
+        "plan": plan,
+    }
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _LONG, _MANY, _DEPTH = 64, 100, 4
 
 
@@ -217,7 +309,7 @@ def _collect(plan: Plan, params: Mapping[Any, Any], parts: list[object], depth: 
             if key not in plan.passing or key in plan.parameters:
                 return False
             parts.append((key, kind))
-        elif kind in SCALARS:
+        elif kind in _SCALARS:
             parts.append((key, value, kind))
         elif depth and kind is dict:
             parts.append((key, len(value)))

@@ -67,7 +67,7 @@ def main(
     """What AI models are, can do, accept and cost: offline, every fact with its source."""
     del version
     if dataset is not None:
-        from .api import use_catalog
+        from .active import use_catalog
 
         try:
             use_catalog(dataset)
@@ -114,7 +114,8 @@ def _show(record: object, form: str, *, page: bool) -> None:
 
 
 def _model_or_provider(ref: str, provider: str | None) -> object:
-    from .api import get_model, get_provider
+    from .active import get_model
+    from .api import get_provider
 
     try:
         return get_model(ref, provider=provider)
@@ -256,7 +257,8 @@ def snapshots(ref: Ref, as_json_: AsJson = False) -> None:
 @command
 def aliases(ref: Ref, as_json_: AsJson = False) -> None:
     """List the ids that point at a model, and its ids on other platforms."""
-    from .api import get_model, list_aliases
+    from .active import get_model
+    from .api import list_aliases
 
     model = get_model(ref)
     found = list_aliases(ref)
@@ -288,7 +290,7 @@ def offers(ref: Ref, as_json_: AsJson = False) -> None:
 @command
 def parameters(ref: Ref, endpoint: Endpoint = None, provider: Provider = None, as_json_: AsJson = False) -> None:
     """List the parameters of a model: whether it takes them, with which range and default."""
-    from .parameters import get_parameters
+    from .specs import get_parameters
 
     found = get_parameters(ref, endpoint=endpoint, provider=provider)
     _records(tuple(found.values()), f"no rules about the parameters of {ref!r} are known", as_json_)

@@ -6,7 +6,7 @@ from time import time
 
 from ._bills import Cost, CostLine, charges, make_cost, put_bill, shares_of
 from ._plans import DAY, EPOCH, PriceBook
-from .api import get_model, resolve
+from .active import current_catalog, get_model
 from .components import COUNTS
 from .errors import UnknownModelError, UsageError
 from .pricing import OPTIONS, TIERS
@@ -279,7 +279,7 @@ def _find(model: str | Model | None, provider: str | None, info: ResponseInfo | 
             )
         return model, False
     if is_tuned(str(model)):
-        found = resolve(model, provider=provider)
+        found = current_catalog().resolve(str(model), provider=provider)
         return found.model, found.kind == "fine_tune"
     return get_model(model, provider=provider), False
 

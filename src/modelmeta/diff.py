@@ -185,7 +185,7 @@ def _catalog(given: Catalog | str | os.PathLike[str] | None) -> Catalog:
     if isinstance(given, Catalog):
         return given
     if given is None:
-        from .api import current_catalog
+        from .active import current_catalog
 
         return current_catalog()
     return Catalog.load(given)

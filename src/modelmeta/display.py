@@ -62,7 +62,7 @@ def to_markdown(ref: str | Model | object, *, provider: str | None = None, level
     from ._display_markdown import markdown
 
     if isinstance(ref, str):
-        from .api import get_model
+        from .active import get_model
 
         ref = get_model(ref, provider=provider)
     return markdown(_blocks(ref, "markdown", None), level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._record import Record
-from .api import current_catalog, forget_lookups
+from .active import current_catalog, forget_lookups
 from .catalog import Catalog
 from .dates import as_day
 from .errors import AmbiguousModelError, InvalidReferenceError, UnknownModelError

@@ -7,12 +7,12 @@ parameter that was not sent counts like a value.
 
 from __future__ import annotations
 
-from ._parameter_checks import check
 from ._parameter_issues import ParameterIssue, ParameterSource
 from ._parameter_names import endpoint_name
 from ._parameter_rules import RuleBook, compile_plan, default_endpoint
+from ._parameter_shortcuts import check
 from ._record import Record
-from .api import current_catalog
+from .active import current_catalog
 from .errors import ParameterError, UnknownModelError
 from .records import Model
 from .references import provider_name
@@ -22,22 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._parameter_checks import Found
     from ._parameter_models import ModelRef, parameters_model
     from ._parameter_rules import Plan
+    from ._parameter_shortcuts import Found
     from .catalog import Catalog
 
 __all__ = [
-    "ContextRoom",
     "ModelRef",
     "ParameterIssue",
     "ParameterReport",
     "ParameterSource",
-    "ParameterSpec",
     "check_parameters",
-    "context_room",
-    "get_parameters",
     "parameters_model",
+    "plan_for",
     "validate_parameters",
 ]
 
@@ -129,56 +126,6 @@ ParameterReport._decode |= {"issues": _in_words, "model": _as_is}  # pyright: ig
 """A report is made over the plain result of a check: its issues are put in words when they are first read."""
 
 
-class ParameterSpec(Record):
-    """What is known of one parameter of one model: enough to draw a form field.
-
-    ``support`` is ``"supported"``, ``"unsupported"``, ``"deprecated"``, ``"ignored"``, ``"fixed"`` or ``"unknown"``,
-    with the other parameters at their defaults. Bounds, ``default`` and ``choices`` are ``None`` where no source
-    states them. ``max_items`` is of an array, ``max_length`` of a string, in characters. ``requires`` and
-    ``conflicts`` say in words and in names how it goes with other parameters, ``replaced_by`` what it is called now,
-    ``sources`` the pages from which the rules were taken.
-
-    >>> from modelmeta import get_parameters
-    >>> spec = get_parameters("o3", endpoint="chat_completions")["max_tokens"]
-    >>> spec.support, spec.replaced_by
-    ('unsupported', 'max_completion_tokens')
-    """
-
-    path: str
-    type: str | None = None
-    minimum: float | int | None = None
-    maximum: float | int | None = None
-    exclusive_minimum: float | int | None = None
-    exclusive_maximum: float | int | None = None
-    default: object = None
-    choices: tuple[object, ...] | None = None
-    support: str = "unknown"
-    required: bool = False
-    max_items: int | None = None
-    max_length: int | None = None
-    requires: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    replaced_by: str | None = None
-    sources: tuple[ParameterSource, ...] = ()
-
-
-class ContextRoom(Record):
-    """Whether a request fits a model. ``fits`` is ``None`` when the limits that decide it are not published.
-
-    ``input_room`` and ``output_room`` are the tokens still free; negative when the limit is passed. ``message`` says
-    which limit decided.
-
-    >>> from modelmeta import context_room
-    >>> context_room("gpt-4.1-mini", 1_000_000, 40_000).output_room
-    -7232
-    """
-
-    fits: bool | None
-    input_room: int | None = None
-    output_room: int | None = None
-    message: str = ""
-
-
 # Finding the rules ----------------------------------------------------------------------------------------
 
 _books: dict[int, tuple[Catalog, RuleBook, dict[Any, Plan]]] = {}
@@ -201,7 +148,8 @@ def _rules() -> tuple[RuleBook, dict[Any, Plan]]:
     return entry[1], entry[2]
 
 
-def _plan(model: object, endpoint: object, provider: object) -> Plan:
+def plan_for(model: object, endpoint: object, provider: object) -> Plan:
+    """The compiled rules for a model on an endpoint; raises what :func:`check_parameters` raises."""
     plans = _rules()[1]
     key = (model, endpoint, provider)
     try:
@@ -286,7 +234,7 @@ def check_parameters(
     >>> [(issue.code, issue.path, issue.severity) for issue in report.issues]
     [('out_of_range', 'temperature', 'error'), ('unknown_parameter', 'frequency_penaltyy', 'warning')]
     """
-    plan = _plan(model, endpoint, provider)
+    plan = plan_for(model, endpoint, provider)
     if params.__class__ is not dict:
         params = _mapping(params)
     found: list[Found] = check(plan, params, strict)
@@ -344,45 +292,6 @@ def validate_parameters(
         first, *others = report.errors
         raise ParameterError(first.message + (f" (and {len(others)} more)" if others else ""), report=report)
     return dict(report.params)
-
-
-def get_parameters(
-    model: str | Model, *, endpoint: str | None = None, provider: str | None = None
-) -> Mapping[str, ParameterSpec]:
-    """What is known of each parameter of ``model`` on an endpoint, by its wire name (dotted where nested).
-
-    Without ``endpoint``, the one that the model is mainly used on. The mapping is read-only; each
-    :class:`ParameterSpec` names the pages it was taken from. Raises what :func:`check_parameters` raises.
-
-    >>> from modelmeta import get_parameters
-    >>> spec = get_parameters("gpt-4.1-mini")["temperature"]
-    >>> spec.minimum, spec.maximum, spec.default, spec.support
-    (0, 2, 1, 'supported')
-    """
-    plan = _plan(model, endpoint, provider)
-    if plan.specs is None:
-        from ._parameter_specs import specs
-
-        plan.specs = specs(plan)
-    found: Mapping[str, ParameterSpec] = plan.specs  # type: ignore[assignment]
-    return found
-
-
-def context_room(
-    model: str | Model, input_tokens: int, max_output_tokens: int | None = None, *, provider: str | None = None
-) -> ContextRoom:
-    """Whether a request of ``input_tokens`` that asks for ``max_output_tokens`` fits the model.
-
-    Without ``max_output_tokens`` it tells how much output there is room for. Raises what :func:`get_model` raises.
-
-    >>> from modelmeta import context_room
-    >>> context_room("gpt-4.1-mini", 1_000_000, 32_768).fits, context_room("gpt-4.1-mini", 1_040_000, 32_768).fits
-    (True, False)
-    """
-    from ._parameter_specs import room
-
-    found = model if isinstance(model, Model) else current_catalog().get_model(model, provider=provider)
-    return room(found, input_tokens, max_output_tokens)
 
 
 def __getattr__(name: str) -> Any:

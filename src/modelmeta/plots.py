@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._display_words import words
-from .api import get_model, price_history
+from .active import get_model
+from .api import price_history
 from .cost import compute_cost
 from .dates import today
 from .errors import PriceNotPublishedError, UsageError

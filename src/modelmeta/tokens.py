@@ -6,7 +6,7 @@ downloads the vocabulary of an encoding when that is first used and keeps it.
 
 from __future__ import annotations
 
-from .api import get_model
+from .active import get_model
 from .errors import ModelMetaError
 from .records import Model
 

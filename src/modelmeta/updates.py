@@ -14,7 +14,7 @@ from time import monotonic
 
 from ._download import Downloads, required, shown
 from ._record import Record
-from .api import renew_default
+from .active import renew_default
 from .errors import DatasetError, RefreshError
 from .installed import (
     Pointer,

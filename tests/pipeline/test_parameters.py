@@ -10,7 +10,7 @@ import pytest
 
 from modelmeta._parameter_names import ENDPOINTS
 from modelmeta._parameter_rules import RuleBook, compile_plan
-from modelmeta.api import get_model
+from modelmeta.active import get_model
 from modelmeta.storage import Folder, open_storage
 from pipeline.emit import sealed_file
 from pipeline.parameters import build

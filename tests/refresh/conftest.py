@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from modelmeta import api, installed
+from modelmeta import active, installed
 from tests.misbehaving_server import Server
 from tests.small_dataset import dataset_files, pack
 
@@ -28,7 +28,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MODELMETA_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("MODELMETA_DATASET", raising=False)
     for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(api, name, None)
+        monkeypatch.setattr(active, name, None)
     monkeypatch.setattr(installed, "_warned", set())
     return tmp_path / "cache" / "dataset-v1"
 

@@ -25,7 +25,7 @@ OLD, NEW = "2099.01.01", "2099.01.02"
 KILLED = """
     import os, shutil, signal, sys
     import filelock, requests
-    from modelmeta import api, refresh
+    from modelmeta import active, refresh
     from modelmeta import _download, _offer, _signature, _unpack
     from modelmeta.validation import file_adapter
 
@@ -74,8 +74,8 @@ KILLED = """
         assert refresh(url).updated
 
     def looks(versions):
-        version = api._newest().dataset_info().version
-        assert len(api._newest().list_models()) == 6
+        version = active._newest().dataset_info().version
+        assert len(active._newest().list_models()) == 6
         assert version in versions, version
 
     def recovers():
@@ -151,11 +151,11 @@ REFRESHED = """
 
 READ = """
     import sys, time
-    from modelmeta import api, get_model
-    catalog = api.current_catalog()
+    from modelmeta import active, get_model
+    catalog = active.current_catalog()
     end = time.monotonic() + float(sys.argv[1])
     while time.monotonic() < end:
-        assert api._newest().get_model("road-1").name == "Road 1"
+        assert active._newest().get_model("road-1").name == "Road 1"
         catalog._known.clear(); catalog._models.clear(); catalog._whole.clear()
         assert get_model("road-1").name == "Road 1"
         assert len(catalog.list_models()) == 6
@@ -287,12 +287,12 @@ def test_a_process_may_end_while_it_downloads(server: Server, cache: Path, archi
 
 FORKED = """
     import os, threading
-    from modelmeta import api, get_model
+    from modelmeta import active, get_model
 
     held = threading.Event()
 
     def hold():
-        with api._changing:
+        with active._changing:
             held.set()
             threading.Event().wait()
 

@@ -23,7 +23,7 @@ from modelmeta import (
     ModelMetaError,
     RefreshError,
     RefreshResult,
-    api,
+    active,
     dataset_info,
     get_model,
     installed,
@@ -146,7 +146,7 @@ def test_what_nobody_uses_is_cleared_and_what_somebody_uses_is_kept(
             assert refresh(server.latest).updated
 
     install(1, 2)
-    used = api._newest()
+    used = active._newest()
     install(3, 4, 5)
     assert read_names(cache) == ["2099.01.02", "2099.01.03", "2099.01.04", "2099.01.05"]
     assert used.get_model("road-2").name == "Road 2"
@@ -237,18 +237,18 @@ def test_an_installed_dataset_that_was_damaged_is_passed_over(
     server.publish(archives[NEW], NEW)
     path = Path(refresh(server.latest).path or "")
     (path / "manifest.json").write_bytes(b"{")
-    api.renew_default()
+    active.renew_default()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert dataset_info().version == BUNDLED
-        api.renew_default()
+        active.renew_default()
         assert dataset_info().version == BUNDLED
     assert ["uses its bundled dataset" in str(warning.message) for warning in caught] == [True]
     assert refresh(server.latest).updated
     assert dataset_info().version == NEW
     for text in (b"", b"current: ../../etc\n", b"current: x", b"\xff" * 5000, b"current: .\n"):
         (cache / "current").write_bytes(text)
-        api.renew_default()
+        active.renew_default()
         assert dataset_info().version == BUNDLED
 
 

@@ -1,9 +1,14 @@
-"""What a plan says, as a form would show it, and whether a request fits a model's limits."""
+"""What is known of each parameter of a model, as a form would show it, and whether a request fits its limits."""
 
 from __future__ import annotations
 
 from ._parameter_issues import ParameterSource
 from ._parameter_requests import Request
+from ._record import Record
+from .active import current_catalog
+from .errors import UsageError
+from .parameters import plan_for
+from .records import Model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,17 +16,83 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._parameter_rules import Parameter, Plan, Rule
-    from .parameters import ContextRoom, ParameterSpec
-    from .records import Model
 
-__all__ = ["room", "specs"]
+__all__ = ["ContextRoom", "ParameterSpec", "context_room", "get_parameters", "specs"]
+
+
+class ParameterSpec(Record):
+    """What is known of one parameter of one model: enough to draw a form field.
+
+    ``support`` is ``"supported"``, ``"unsupported"``, ``"deprecated"``, ``"ignored"``, ``"fixed"`` or ``"unknown"``,
+    with the other parameters at their defaults. Bounds, ``default`` and ``choices`` are ``None`` where no source
+    states them. ``max_items`` is of an array, ``max_length`` of a string, in characters. ``requires`` and
+    ``conflicts`` say in words and in names how it goes with other parameters, ``replaced_by`` what it is called now,
+    ``sources`` the pages from which the rules were taken.
+
+    >>> from modelmeta import get_parameters
+    >>> spec = get_parameters("o3", endpoint="chat_completions")["max_tokens"]
+    >>> spec.support, spec.replaced_by
+    ('unsupported', 'max_completion_tokens')
+    """
+
+    path: str
+    type: str | None = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    exclusive_minimum: float | int | None = None
+    exclusive_maximum: float | int | None = None
+    default: object = None
+    choices: tuple[object, ...] | None = None
+    support: str = "unknown"
+    required: bool = False
+    max_items: int | None = None
+    max_length: int | None = None
+    requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    replaced_by: str | None = None
+    sources: tuple[ParameterSource, ...] = ()
+
+
+class ContextRoom(Record):
+    """Whether a request fits a model. ``fits`` is ``None`` when the limits that decide it are not published.
+
+    ``input_room`` and ``output_room`` are the tokens still free; negative when the limit is passed. ``message`` says
+    which limit decided.
+
+    >>> from modelmeta import context_room
+    >>> context_room("gpt-4.1-mini", 1_000_000, 40_000).output_room
+    -7232
+    """
+
+    fits: bool | None
+    input_room: int | None = None
+    output_room: int | None = None
+    message: str = ""
+
+
+def get_parameters(
+    model: str | Model, *, endpoint: str | None = None, provider: str | None = None
+) -> Mapping[str, ParameterSpec]:
+    """What is known of each parameter of ``model`` on an endpoint, by its wire name (dotted where nested).
+
+    Without ``endpoint``, the one that the model is mainly used on. The mapping is read-only; each
+    :class:`ParameterSpec` names the pages it was taken from. Raises what :func:`check_parameters` raises.
+
+    >>> from modelmeta import get_parameters
+    >>> spec = get_parameters("gpt-4.1-mini")["temperature"]
+    >>> spec.minimum, spec.maximum, spec.default, spec.support
+    (0, 2, 1, 'supported')
+    """
+    plan = plan_for(model, endpoint, provider)
+    if plan.specs is None:
+        plan.specs = specs(plan)
+    found: Mapping[str, ParameterSpec] = plan.specs  # type: ignore[assignment]
+    return found
 
 
 def specs(plan: Plan) -> Mapping[str, ParameterSpec]:
     """Every parameter that the endpoint has, with its bounds for this model and whether it applies by default."""
     from types import MappingProxyType
-
-    from .parameters import ParameterSpec
 
     nothing = Request(plan, {})
     found = {path: ParameterSpec(path=path) for path in _CORE.get(plan.endpoint, ())}
@@ -45,8 +116,6 @@ _CORE = {
 
 
 def _spec(plan: Plan, parameter: Parameter, nothing: Request) -> ParameterSpec:
-    from .parameters import ParameterSpec
-
     facets = parameter.facets(nothing)
     low, high = facets.get("low", {}), facets.get("high", {})
     support = facets.get("support", {})
@@ -130,11 +199,23 @@ def _sources(rules: list[Rule]) -> tuple[ParameterSource, ...]:
     return tuple(seen.values())
 
 
-def room(model: Model, input_tokens: int, max_output_tokens: int | None) -> ContextRoom:
-    """How much of the model's limits a request leaves; unknown limits decide nothing."""
-    from .errors import UsageError
-    from .parameters import ContextRoom
+def context_room(
+    model: str | Model, input_tokens: int, max_output_tokens: int | None = None, *, provider: str | None = None
+) -> ContextRoom:
+    """Whether a request of ``input_tokens`` that asks for ``max_output_tokens`` fits the model.
 
+    Without ``max_output_tokens`` it tells how much output there is room for. Raises what :func:`get_model` raises.
+
+    >>> from modelmeta import context_room
+    >>> context_room("gpt-4.1-mini", 1_000_000, 32_768).fits, context_room("gpt-4.1-mini", 1_040_000, 32_768).fits
+    (True, False)
+    """
+    found = model if isinstance(model, Model) else current_catalog().get_model(model, provider=provider)
+    return _room(found, input_tokens, max_output_tokens)
+
+
+def _room(model: Model, input_tokens: int, max_output_tokens: int | None) -> ContextRoom:
+    """How much of the model's limits a request leaves; unknown limits decide nothing."""
     counts: dict[str, Any] = {"input_tokens": input_tokens, "max_output_tokens": max_output_tokens or 0}
     for name, count in counts.items():
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
