@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from json import dumps
 
-from modelmeta.references import dated
+from modelmeta._offers import dated
 
 from .authority import rank
 from .names import OWN_PROVIDERS, author_of, bare_name, is_bucket, meeting_form, stem

@@ -19,7 +19,8 @@ from modelmeta import (
     UnknownModelError,
     UnknownProviderError,
 )
-from modelmeta.references import PROVIDER_ALIASES, dated, normalise, readings
+from modelmeta._offers import dated
+from modelmeta.references import PROVIDER_ALIASES, normalise, readings
 
 # A provider and an id that it serves: what the plain forms are tried on.
 QUALIFIED = (

@@ -457,7 +457,7 @@ def test_a_zip_file_that_unpacks_without_end_is_refused(
 ) -> None:
     """Each file alone is small enough; all of them are kept."""
     most = sum(map(len, small_files.values())) - 1
-    monkeypatch.setattr("modelmeta.storage.MAX_FILE_BYTES", most)
+    monkeypatch.setattr("modelmeta._packed.MAX_FILE_BYTES", most)
     path = tmp_path / "dataset.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in small_files.items():

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .api import resolve as resolve
     from .background import BackgroundRefresh as BackgroundRefresh
     from .catalog import Catalog as Catalog
-    from .catalog import Resolution as Resolution
     from .comparison import Comparison as Comparison
     from .comparison import ComparisonRow as ComparisonRow
     from .cost import Cost as Cost
@@ -102,6 +101,7 @@ if TYPE_CHECKING:
     from .records import Reasoning as Reasoning
     from .records import Snapshot as Snapshot
     from .records import Tool as Tool
+    from .resolution import Resolution as Resolution
     from .results import Results as Results
     from .specs import ContextRoom as ContextRoom
     from .specs import ParameterSpec as ParameterSpec
@@ -123,7 +123,7 @@ _HOMES = {
         "price_history resolve"
     ),
     "background": "BackgroundRefresh",
-    "catalog": "Catalog Resolution",
+    "catalog": "Catalog",
     "comparison": "Comparison ComparisonRow",
     "cost": "Cost CostLine compute_cost",
     "dates": "PartialDate",
@@ -147,6 +147,7 @@ _HOMES = {
         "Author Capabilities Endpoint Lifecycle Limits Link Measurement Modalities Model PlatformId Provider "
         "RateLimit Reasoning Snapshot Tool"
     ),
+    "resolution": "Resolution",
     "results": "Results",
     "specs": "ContextRoom ParameterSpec context_room get_parameters",
     "updates": "RefreshResult refresh rollback",

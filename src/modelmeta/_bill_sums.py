@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ._bills import LINE_FIELDS, Cost, CostLine, day_of, items_of, line_notes, line_of, money
+from ._bill_lines import LINE_FIELDS, day_of, items_of, line_notes, line_of
+from ._bills import Cost, CostLine, money
 from ._plans import DAY
 from .components import COUNTS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ._plans import DAY, EPOCH
 from ._record import Record, field_names
 from .components import BUCKETS, COUNTS
 from .errors import UsageError
@@ -15,23 +14,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Any
 
-    from ._plans import Band, Plan, Price
+    from ._plans import Price
     from .usage import Measure
 
-__all__ = [
-    "LINE_FIELDS",
-    "Cost",
-    "CostLine",
-    "charges",
-    "day_of",
-    "items_of",
-    "line_notes",
-    "line_of",
-    "make_cost",
-    "money",
-    "put_bill",
-    "shares_of",
-]
+__all__ = ["Cost", "CostLine", "charges", "make_cost", "money", "put_bill", "shares_of"]
 
 
 class CostLine(Record):
@@ -102,7 +88,9 @@ class Cost(Record):
 
                 values = fold(bill[1])
             else:
-                values = _itemise(bill)
+                from ._bill_lines import itemise
+
+                values = itemise(bill)
             for field, value in values.items():
                 object.__setattr__(self, field, value)
             return values[name]
@@ -167,7 +155,7 @@ _put_total: Callable[[Cost, Decimal], None] = Cost.__dict__["total"].__set__
 def make_cost(bill: tuple[Any, ...]) -> Cost:
     """A cost that works itself out when it is read.
 
-    ``bill`` is what :func:`_itemise` takes, or ``(None, ((times, cost), …), currency)`` for a sum.
+    ``bill`` is what :func:`itemise` takes, or ``(None, ((times, cost), …), currency)`` for a sum.
     """
     cost = object.__new__(Cost)
     put_bill(cost, bill)
@@ -206,7 +194,6 @@ def money(units: int, places: int) -> Decimal:
 
 
 _ORDER = {count: place for place, count in enumerate(COUNTS)}
-_USUAL = ("input_tokens", "cached_input_tokens", "output_tokens")
 
 
 def shares_of(counts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -229,65 +216,3 @@ def charges(price: Price, quantity: Measure) -> Iterator[tuple[Price, Measure, i
         yield excess[1], quantity - excess[0], excess[1].amount(top - excess[0] * bottom, bottom)
     else:
         yield price, quantity, price.amount(top, bottom)
-
-
-def items_of(band: Band, counts: Any) -> Iterator[tuple[str, Price, Measure, int]]:
-    """Component, price, quantity and amount of each line; ``counts`` by name, or those of input, cached and output."""
-    if counts.__class__ is tuple:
-        counts = dict(zip(_USUAL, counts, strict=True))
-    for count, quantity in shares_of(counts):
-        price = band.prices.get(count)
-        if price is not None:
-            for item in charges(price, quantity):
-                yield (COUNTS[count][0], *item)
-
-
-def _itemise(bill: tuple[Plan, Band, Any, int, object, tuple[str, ...], tuple[str, ...]]) -> dict[str, Any]:
-    """The values of a cost's fields for one request: plan, band, counts, total, moment, unpriced, notes."""
-    plan, band, counts, units, at, unpriced, notes = bill
-    lines = tuple(
-        [
-            line_of(plan, component, price, quantity, money(amount, plan.places))
-            for component, price, quantity, amount in items_of(band, counts)
-        ]
-    )
-    return {
-        "total": money(units, plan.places),
-        "currency": plan.currency,
-        "lines": lines,
-        "tier": plan.tier,
-        "at": day_of(at),
-        "unpriced": unpriced,
-        "notes": (*plan.notes, *notes, *line_notes(lines)),
-        "model": plan.name,
-    }
-
-
-def line_of(plan: Plan, component: str, price: Price, quantity: Measure, amount: Decimal) -> CostLine:
-    rate = price.rate
-    line = object.__new__(CostLine)
-    values = component, quantity, rate.unit, rate.amount, amount, rate.tier, rate.source, price.note, plan.name
-    for name, value in zip(LINE_FIELDS, values, strict=True):
-        object.__setattr__(line, name, value)
-    return line
-
-
-LINE_FIELDS = field_names(CostLine)
-
-
-def line_notes(lines: tuple[CostLine, ...]) -> list[str]:
-    return [f"{line.component}: {line.note}" for line in lines if line.note]
-
-
-def day_of(at: Any) -> date | datetime:
-    """``at`` as it was given, a datetime without a zone in UTC; for now (seconds since 1970) the day."""
-    if isinstance(at, float):
-        from datetime import date
-
-        return date.fromordinal(int(at) // DAY + EPOCH)
-    if hasattr(at, "hour") and at.tzinfo is None:
-        from datetime import timezone
-
-        at = at.replace(tzinfo=timezone.utc)
-    moment: date | datetime = at
-    return moment

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any, TypeAlias
 
+    from ._packed import Packed
     from .dates import PartialDate
     from .records import Model
-    from .storage import Folder, Packed
+    from .storage import Folder
 
     Test: TypeAlias = Callable[[Any], bool]
 

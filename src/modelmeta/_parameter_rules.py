@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
+    from ._packed import Packed
     from .records import Model
-    from .storage import Folder, Packed
+    from .storage import Folder
 
     Rule: TypeAlias = dict[str, Any]
     Test: TypeAlias = Callable[[Any], bool]

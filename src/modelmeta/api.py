@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import TypeVar
 
-    from .catalog import Resolution
     from .comparison import Comparison
     from .estimates import Workload
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation, Source
     from .records import Author, Model, Provider, Snapshot
+    from .resolution import Resolution
     from .results import Results
 
     Item = TypeVar("Item")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._record import Record, Unread, from_json
-from .errors import AmbiguousModelError, DatasetError, UnknownModelError
-from .records import Author, Lifecycle, Model, Provider, Snapshot
-from .references import Reading, dated, normalise, provider_name, readings
+from ._record import Unread, from_json
+from .errors import DatasetError, UnknownModelError
+from .records import Author, Model, Provider, Snapshot
+from .references import Reading, normalise, provider_name, readings
 from .storage import SortedFile, open_storage, parse, read_manifest, verify
 
 TYPE_CHECKING = False
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, TypeAlias
 
     from ._columns import Columns, Test
+    from ._packed import Packed
     from .history import Change, PriceChange
     from .provenance import Conflict, DatasetInfo, Observation
-    from .storage import Folder, Packed
+    from .resolution import Resolution
+    from .storage import Folder
 
     Place: TypeAlias = Any
 
-__all__ = ["Catalog", "Resolution"]
+__all__ = ["Catalog"]
 
 RELATED_PROVIDERS = {
     "google-vertex": ("google-vertex-anthropic",),
@@ -32,26 +34,6 @@ RELATED_PROVIDERS = {
 
 _REMEMBERED = 50_000
 """How many references are kept resolved before the memory of them starts afresh."""
-
-
-class Resolution(Record):
-    """What a reference turned out to mean.
-
-    ``kind`` is ``"model"``, ``"snapshot"``, ``"alias"``, ``"platform_id"``, ``"fine_tune"``, ``"variant"`` (a
-    routing suffix), ``"offer"`` (what the provider asked for serves of that model) or ``"name"`` (how others write
-    the model's name). ``canonical_id`` is the model's own ``provider/id``; ``snapshot`` the pinned version that a
-    moving id points at today, when one is published.
-
-    >>> from modelmeta import resolve
-    >>> [resolve(ref).kind for ref in ("gpt-4.1-mini", "gpt-4.1-mini-2025-04-14", "models/gemini-2.5-flash")]
-    ['model', 'snapshot', 'platform_id']
-    """
-
-    requested: str
-    kind: str
-    canonical_id: str
-    model: Model
-    snapshot: str | None = None
 
 
 class Catalog:
@@ -146,14 +128,9 @@ class Catalog:
 
     def resolve(self, ref: str, *, provider: str | None = None) -> Resolution:
         """See :func:`modelmeta.resolve`."""
-        model, reading = self._find(ref, provider)
-        return Resolution(
-            requested=ref,
-            kind=reading.kind or _kind(model, reading.id),
-            canonical_id=model.qualified_id,
-            model=model,
-            snapshot=model.default_snapshot,
-        )
+        from .resolution import resolution
+
+        return resolution(ref, *self._find(ref, provider))
 
     def _find(self, ref: object, provider: object, *, suggest: bool = True) -> tuple[Model, Reading]:
         missed = False
@@ -178,9 +155,12 @@ class Catalog:
             from ._not_found import ambiguous_model
 
             raise ambiguous_model(str(ref), target)
-        offer = None if provider is None else self._offer_at(provider_name(provider), ref)
-        if offer is not None:
-            return offer, Reading(offer.id, offer.provider, "offer")
+        if provider is not None:
+            from ._offers import offer_at
+
+            offer = offer_at(self, provider_name(provider), ref)
+            if offer is not None:
+                return offer, Reading(offer.id, offer.provider, "offer")
         if not suggest:
             raise UnknownModelError(f"no model {ref!r}")
         from ._not_found import unknown_model
@@ -195,21 +175,6 @@ class Catalog:
             return None
         target: str | list[str] = index.item(entry, list)[1][0]
         return target
-
-    def _offer_at(self, provider: str, ref: object) -> Model | None:
-        """What ``provider`` serves of the model that ``ref`` means elsewhere: the same version of the same base."""
-        try:
-            model, _ = self._find(ref, None, suggest=False)
-        except (UnknownModelError, AmbiguousModelError):
-            return None
-        offers = [self._model(target) for target in self._offers(model.base or "") if target.startswith(f"{provider}/")]
-        version = dated(model.id)
-        if version is not None:
-            same = [offer for offer in offers if version in {dated(offer.id), dated(offer.default_snapshot or "")}]
-            offers = same or [offer for offer in offers if version == dated(self._head(model).default_snapshot or "")]
-        offers = [offer for offer in offers if offer.snapshot_of is None] or offers
-        shortest = [offer for offer in offers if len(offer.id) == min(len(o.id) for o in offers)]
-        return shortest[0] if len(shortest) == 1 else None
 
     def _head(self, model: Model) -> Model:
         return model if model.snapshot_of is None else self._model(f"{model.provider}/{model.snapshot_of}")
@@ -257,25 +222,9 @@ class Catalog:
         status: str | None = None,
     ) -> tuple[Model, ...]:
         """See :func:`modelmeta.list_models`."""
-        if status is not None:
-            from .suggestions import one_of
+        from .find import listed
 
-            one_of(status, Lifecycle.STATUSES, "status")
-        wanted = {"author": author, "family": family, "base": base, "status": status}
-        conditions = [(name, normalise(value, f"{name}=")) for name, value in wanted.items() if value is not None]
-        if provider is None and conditions:
-            from ._columns import equals
-
-            places, _ = self.matching({name: equals(value) for name, value in conditions})
-            return tuple(self.listed(places))
-        if provider is None:
-            return tuple([model for name in self._providers() for model in self._all_of(name)])
-        name = provider_name(provider)
-        models = self._all_of(name if name in self._whole else self.get_provider(provider).id)
-        if not conditions:
-            return models
-        asked = dict(conditions)
-        return tuple([m for m in models if asked == {name: (getattr(m, name) or "").lower() for name in asked}])
+        return listed(self, provider, {"author": author, "family": family, "base": base, "status": status})
 
     def _all_of(self, provider: str) -> tuple[Model, ...]:
         models = self._whole.get(provider)
@@ -331,16 +280,9 @@ class Catalog:
 
     def list_offers(self, ref: str) -> tuple[Model, ...]:
         """See :func:`modelmeta.list_offers`."""
-        targets = self._offers(normalise(ref))
-        try:
-            model = None if targets else self.get_model(ref)
-        except AmbiguousModelError as error:
-            choices = error.choices
-        else:
-            if model is not None:
-                targets = self._offers(model.base or "") or (model.qualified_id,)
-            return tuple([offer for offer in map(self._model, targets) if offer.snapshot_of is None])
-        return tuple([self._model(choice) for choice in choices])
+        from ._offers import list_offers
+
+        return list_offers(self, ref)
 
     def _offers(self, base: str) -> tuple[str, ...]:
         """The qualified ids of every offer of a base model, versions included."""
@@ -454,14 +396,3 @@ def _unread(columns: Columns, storage: Folder | Packed, files: dict[str, SortedF
     """Where records find what they hold; not in the catalog, which could then not be let go of with its dataset."""
     known = {"provider": columns.provider, "id": columns.id}
     return Unread(lambda row: _read(storage, files, columns.provider(row), columns.id(row)), known)
-
-
-def _kind(model: Model, key: str) -> str:
-    keys = {key, key.removeprefix(f"{model.provider}/")}
-    if model.id.lower() in keys:
-        return "model" if model.snapshot_of is None else "snapshot"
-    if any(alias.lower() in keys for alias in model.aliases):
-        return "alias"
-    if any(platform.id.lower() in keys for platform in model.platform_ids):
-        return "platform_id"
-    return "name"

@@ -1,4 +1,4 @@
-"""Choose models by what they can do, hold and cost."""
+"""Choose models by what they are, can do, hold and cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ._columns import equals, first_day, on
 from ._record import field_names
 from .errors import ModelMetaError
 from .records import Capabilities, Endpoint, Lifecycle, Modalities, Tool
-from .references import normalise
+from .references import normalise, provider_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .estimates import Workload
     from .records import Model
 
-__all__ = ["CONDITIONS", "SORT_KEYS", "select"]
+__all__ = ["CONDITIONS", "SORT_KEYS", "listed", "select"]
 
 
 # Conditions -------------------------------------------------------------------------------------------------
@@ -155,6 +155,23 @@ def select(
     if sort_by is not None:
         places = _sorted(places, values, *SORT_KEYS[sort_by])
     return tuple(catalog.listed(places[:last]))
+
+
+def listed(catalog: Catalog, provider: str | None, wanted: Mapping[str, str | None]) -> tuple[Model, ...]:
+    """The models of a provider, or of all, whose fields are what is ``wanted`` of them, as of today."""
+    if wanted["status"] is not None:
+        _one_of(wanted["status"], Lifecycle.STATUSES, "status")
+    asked = {name: normalise(value, f"{name}=") for name, value in wanted.items() if value is not None}
+    if provider is None and asked:
+        places, _ = catalog.matching({name: equals(value) for name, value in asked.items()})
+        return tuple(catalog.listed(places))
+    if provider is None:
+        return tuple([model for name in catalog._providers() for model in catalog._all_of(name)])
+    name = provider_name(provider)
+    models = catalog._all_of(name if name in catalog._whole else catalog.get_provider(provider).id)
+    if not asked:
+        return models
+    return tuple([m for m in models if asked == {name: (getattr(m, name) or "").lower() for name in asked}])
 
 
 def _sorted(places: Sequence[Place], values: list[Any], key: Callable[[Any], Any], largest_first: bool) -> list[Place]:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Any
 
+    from ._packed import Packed
     from .records import Model
-    from .storage import Folder, Packed
+    from .storage import Folder
 
 __all__ = ["Change", "PriceChange", "changes", "price_changes"]
 

@@ -21,7 +21,7 @@ from .storage import CURRENT, MANIFEST, Folder, open_storage, read_manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .storage import Packed
+    from ._packed import Packed
 
 __all__ = [
     "Pointer",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, timedelta
 
-    from .catalog import Resolution
+    from .resolution import Resolution
 
 __all__ = [
     "CODES",

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from ._packed import Packed
     from .records import Model
-    from .storage import Folder, Packed
+    from .storage import Folder
 
 __all__ = [
     "Conflict",

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["PROVIDER_ALIASES", "Reading", "dated", "is_tuned", "normalise", "readings"]
+__all__ = ["PROVIDER_ALIASES", "Reading", "is_tuned", "normalise", "readings"]
 
 MAX_LENGTH = 512
 """Longer references are refused; the longest id in use is under 200 characters."""
@@ -204,22 +204,6 @@ def _spellings(reading: Reading) -> Iterator[Reading]:
     head, mark, tail = reading.id.partition(".")
     if mark and head in GEOGRAPHIES and reading.provider in {None, "amazon-bedrock"}:
         yield Reading(tail, "amazon-bedrock", "platform_id")
-
-
-def dated(text: str) -> str | None:
-    """The digits of the full date that an id carries, or ``None``.
-
-    >>> dated("gpt-4.1-mini-2025-04-14"), dated("anthropic.claude-opus-4-1-20250805-v1:0"), dated("o3")
-    ('20250414', '20250805', None)
-    """
-    parts = text.replace("@", "-").split("-")
-    for at, part in enumerate(parts):
-        if len(part) == 8 and part.isdigit() and part.startswith("20"):
-            return part
-        date = "".join(parts[at : at + 3])
-        if len(part) == 4 and len(date) == 8 and date.isdigit() and date.startswith("20"):
-            return date
-    return None
 
 
 def _dates(text: str) -> Iterator[str]:

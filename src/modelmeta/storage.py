@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from importlib_resources.abc import Traversable
+    from ._packed import Packed
 
 __all__ = [
+    "ADVICE",
     "CACHE_VARIABLE",
     "CURRENT",
     "MANIFEST",
+    "MAX_FILE_BYTES",
     "SCHEMA_VERSION",
     "Folder",
-    "Packed",
     "SortedFile",
     "cache_folder",
     "checksum",
@@ -91,13 +92,13 @@ def parse(text: str, where: str) -> Any:
     try:
         value, end = _scan_once(text, 0)
     except (ValueError, StopIteration, RecursionError, SystemError):
-        raise DatasetError(f"{where}: not valid JSON; {_ADVICE}") from None
+        raise DatasetError(f"{where}: not valid JSON; {ADVICE}") from None
     if text[end:].strip():
-        raise DatasetError(f"{where}: there is something after the end of the JSON; {_ADVICE}")
+        raise DatasetError(f"{where}: there is something after the end of the JSON; {ADVICE}")
     return value
 
 
-_ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
+ADVICE = "the file was cut off or edited: reinstall modelmeta or fetch the dataset anew"
 
 
 def checksum(name: str, data: bytes | memoryview) -> str:
@@ -182,44 +183,7 @@ class Folder:
 
     def _unreadable(self, name: str, error: OSError) -> DatasetError:
         reason = error.strerror or type(error).__name__
-        return DatasetError(f"{os.path.join(self.path, name)}: {reason}; {_ADVICE}")
-
-
-class Packed:
-    """A dataset that is no plain folder (a package imported from a zip file): whole files, read once."""
-
-    def __init__(self, root: Traversable) -> None:
-        self.root = root
-        self._files: dict[str, bytes] = {}
-        self._left = MAX_FILE_BYTES
-
-    def __str__(self) -> str:
-        return str(self.root)
-
-    def _bytes(self, name: str) -> bytes:
-        data = self._files.get(name)
-        if data is None:
-            try:
-                with self.root.joinpath(*name.split("/")).open("rb") as file:
-                    data = file.read(self._left + 1)
-            except Exception as error:  # noqa: BLE001  (a damaged zip file raises a dozen kinds of error)
-                raise DatasetError(f"{self}/{name}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
-            if len(data) > self._left:
-                raise DatasetError(
-                    f"{self}/{name}: unpacks to more than {MAX_FILE_BYTES:,} bytes, which no dataset does"
-                )
-            self._files[name] = data
-            self._left -= len(data)
-        return data
-
-    def size(self, name: str) -> int:
-        """The length of a file in bytes."""
-        return len(self._bytes(name))
-
-    def read(self, name: str, start: int = 0, length: int = -1) -> bytes:
-        """``length`` bytes of a file from ``start``, or all of it."""
-        data = self._bytes(name)
-        return data[start : start + length] if length >= 0 else data[start:]
+        return DatasetError(f"{os.path.join(self.path, name)}: {reason}; {ADVICE}")
 
 
 def open_storage(path: str | None = None) -> Folder | Packed:
@@ -230,18 +194,15 @@ def open_storage(path: str | None = None) -> Folder | Packed:
             return Folder(bundled)
         from importlib_resources import files
 
+        from ._packed import Packed
+
         return Packed(files(__package__).joinpath("data"))
     if os.path.isdir(path):
         return Folder(path)
     if os.path.isfile(path):
-        import zipfile
+        from ._packed import opened_zip
 
-        if zipfile.is_zipfile(path):
-            try:
-                return Packed(zipfile.Path(path))  # type: ignore[arg-type]
-            except Exception as error:  # noqa: BLE001  (as above)
-                raise DatasetError(f"{path}: {str(error)[:300] or type(error).__name__}; {_ADVICE}") from None
-        raise DatasetError(f"{path}: neither a dataset folder nor a zip file of one")
+        return opened_zip(path)
     raise DatasetError(f"{path}: there is no such folder or file")
 
 
@@ -268,7 +229,7 @@ class SortedFile:
         return f"{self.storage}/{self.name}"
 
     def _broken(self, what: str) -> DatasetError:
-        return DatasetError(f"{self}: {what}; {_ADVICE}")
+        return DatasetError(f"{self}: {what}; {ADVICE}")
 
     def get(self, key: str) -> bytes | None:
         """The bytes of the entry ``key`` with its key and without the comma, or ``None``."""
@@ -358,7 +319,7 @@ def only_entry(storage: Folder | Packed, name: str, section: str) -> dict[str, A
             return found
     except (ValueError, TypeError, AttributeError, KeyError):
         pass
-    raise DatasetError(f"{where}: its content does not match its checksum; {_ADVICE}")
+    raise DatasetError(f"{where}: its content does not match its checksum; {ADVICE}")
 
 
 def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> None:
@@ -368,11 +329,11 @@ def verify(storage: Folder | Packed, name: str, data: bytes | None = None) -> No
     manifest = SortedFile(storage, MANIFEST)
     entry = manifest.get(name)
     if entry is None:
-        raise DatasetError(f"{storage}/{name}: the manifest does not know this file; {_ADVICE}")
+        raise DatasetError(f"{storage}/{name}: the manifest does not know this file; {ADVICE}")
     stated = parse("{" + entry.decode("ascii", "replace") + "}", str(manifest))[name]
     found = sha256(storage.read(name) if data is None else data).hexdigest()
     if stated.get("sha256") != found:
-        raise DatasetError(f"{storage}/{name}: its content does not match the manifest's SHA-256; {_ADVICE}")
+        raise DatasetError(f"{storage}/{name}: its content does not match the manifest's SHA-256; {ADVICE}")
 
 
 def read_manifest(storage: Folder | Packed) -> dict[str, Any]:
@@ -390,7 +351,7 @@ def read_manifest(storage: Folder | Packed) -> dict[str, Any]:
             f"{manifest}: schema version {version!r}, but this modelmeta reads version {SCHEMA_VERSION}: {advice}"
         )
     if not _is_sealed(MANIFEST, manifest.header.rpartition(b",")[0]):
-        raise DatasetError(f"{manifest}: its head does not match its checksum; {_ADVICE}")
+        raise DatasetError(f"{manifest}: its head does not match its checksum; {ADVICE}")
     return stated
 
 
@@ -398,5 +359,5 @@ def read_sealed(storage: Folder | Packed, name: str) -> Any:
     """The value of a file that is always read whole and ends in its own checksum."""
     data = storage.read(name)
     if not _is_sealed(name, data):
-        raise DatasetError(f"{storage}/{name}: its content does not match its checksum; {_ADVICE}")
+        raise DatasetError(f"{storage}/{name}: its content does not match its checksum; {ADVICE}")
     return parse(data.decode("ascii"), f"{storage}/{name}")

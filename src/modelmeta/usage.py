@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._record import Record
-from .components import BUCKETS, CONTINUOUS, COUNTS, PARTS
+from .components import BUCKETS, COUNTS, PARTS
 from .errors import UsageError
 from .pricing import OPTIONS
 
@@ -88,20 +88,6 @@ if TYPE_CHECKING:
 __all__ = ["ResponseInfo", "Usage", "check_counts", "checks_of"]
 
 _SWITCHES = frozenset({"fine_tuned", "thinking", "with_audio"})
-
-_SYNONYMS = {
-    "prompt_tokens": "input_tokens",
-    "completion_tokens": "output_tokens",
-    "cached_tokens": "cached_input_tokens",
-    "cache_read_tokens": "cached_input_tokens",
-    "cache_read_input_tokens": "cached_input_tokens",
-    "cache_creation_input_tokens": "cache_write_tokens",
-    "cache_write_5m_tokens": "cache_write_tokens",
-    "total_tokens": "input_tokens",
-    "audio_seconds": "seconds",
-    "duration": "seconds",
-}
-"""Names that others use, for the suggestion in an error."""
 
 
 class ResponseInfo(Record):
@@ -304,7 +290,9 @@ def check_counts(values: Mapping[str, object]) -> dict[str, Any]:
         if name in COUNTS:
             number: Any = value
             if number.__class__ is not int or number < 0:
-                number = _number(name, number)
+                from ._usage_values import number_of
+
+                number = number_of(name, number)
             if number:
                 checked[name] = number
         elif name == "calls":
@@ -316,53 +304,11 @@ def check_counts(values: Mapping[str, object]) -> dict[str, Any]:
             if value is not None and _option(name, value) is not (False if name == "fine_tuned" else None):
                 checked[name] = value
         else:
-            raise UsageError(f"there is no usage count {name!r}{_meant(name)}")
+            from ._usage_values import unknown_count
+
+            raise unknown_count(name)
     _check_parts(checked)
     return checked
-
-
-def _meant(name: str) -> str:
-    from .suggestions import closest
-
-    known = f"{name}_tokens" if f"{name}_tokens" in COUNTS else _SYNONYMS.get(name)
-    names = (known,) if known else closest(name, (*COUNTS, *OPTIONS), 2)
-    if names:
-        return f"; did you mean {' or '.join(names)}?"
-    return "; the counts are " + ", ".join(COUNTS)
-
-
-def _number(name: str, value: object) -> int | Decimal:
-    """``value`` as a count or a measure, exactly."""
-    if not isinstance(value, bool):
-        index: Callable[[], int] | None = getattr(value, "__index__", None)
-        if index is not None:
-            number: int | Decimal = index()
-        elif name in CONTINUOUS:
-            number = _decimal(name, value)
-        else:
-            number = _whole(name, value)
-        if number >= 0:
-            return number
-        raise UsageError(f"{name} cannot be negative, but is {value}")
-    raise UsageError(f"{name} must be a number, not {value!r}")
-
-
-def _whole(name: str, value: object) -> int:
-    hint = ""
-    if isinstance(value, float) and abs(value) < float("inf"):
-        hint = f"; write int({name}) if it is exact" if value.is_integer() else ", and cannot be a fraction"
-    raise UsageError(f"{name} must be a whole number, not {value!r} ({type(value).__name__}){hint}")
-
-
-def _decimal(name: str, value: object) -> int | Decimal:
-    from decimal import Decimal
-
-    if isinstance(value, (float, Decimal)):
-        number = Decimal(str(value))
-        if number.is_finite():
-            whole = int(number)
-            return whole if whole == number else number
-    raise UsageError(f"{name} must be a finite number, not {value!r}")
 
 
 def _option(name: str, value: object) -> object:
@@ -405,21 +351,7 @@ def _check_parts(counts: Mapping[str, Any]) -> None:
             return
     for total, parts in PARTS.items():
         stated = [part for part in parts if part in counts]
-        if not stated:
-            continue
-        left = sum(sign * counts.get(count, 0) for count, sign in BUCKETS[total].items())
-        if left < 0:
-            named = " + ".join(f"{part} ({counts[part]:,})" for part in stated)
-            verb = "is" if len(stated) == 1 else "are"
-            raise UsageError(
-                f"{named} {verb} more than {total} ({counts.get(total, 0):,}): {total} counts "
-                f"{_everything(total)}, so it cannot be smaller than its parts"
-            )
+        if stated and sum(sign * counts.get(count, 0) for count, sign in BUCKETS[total].items()) < 0:
+            from ._usage_values import too_small
 
-
-def _everything(total: str) -> str:
-    if total == "input_tokens":
-        return "everything that went in, cached and cache-written tokens included"
-    if total == "output_tokens":
-        return "everything that came out, reasoning included"
-    return "all of them"
+            raise too_small(total, stated, counts)

@@ -14,10 +14,11 @@ from typing_extensions import get_type_hints
 
 from . import pricing, provenance, records
 from ._json_value import half_character, within_depth
+from ._packed import Packed
 from ._record import Record, field_names, from_json, to_json
 from .dates import PartialDate
 from .errors import DatasetError
-from .storage import MANIFEST, Folder, Packed, SortedFile, entry_key, parse, read_manifest, read_sealed, verify
+from .storage import MANIFEST, Folder, SortedFile, entry_key, parse, read_manifest, read_sealed, verify
 
 __all__ = [
     "dataset_schema",
