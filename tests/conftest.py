@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from modelmeta import Catalog
+from modelmeta import Catalog, active
 from pipeline import emit
 from pipeline.history import stated_changes
 from pipeline.identity import identify
@@ -146,6 +147,16 @@ def small_folder(small_files: dict[str, bytes], tmp_path_factory: pytest.TempPat
 def in_memory() -> Callable[[dict[str, bytes]], Catalog]:
     """A catalog over files in memory."""
     return lambda files: Catalog(Memory(files))
+
+
+@pytest.fixture
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process as it starts: nothing chosen, nothing opened, nothing looked up; afterwards all is as before."""
+    for name in ("_process", "_chosen", "_default"):
+        monkeypatch.setattr(active, name, None)
+    monkeypatch.setattr(active, "_scopes", False)
+    monkeypatch.setattr(active, "_recalled", threading.local())
+    monkeypatch.delenv("MODELMETA_DATASET", raising=False)
 
 
 @pytest.fixture(scope="session")

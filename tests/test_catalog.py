@@ -12,7 +12,7 @@ from dataclasses import FrozenInstanceError
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -59,12 +59,7 @@ def small(small_folder: Path) -> Catalog:
     return Catalog(Folder(str(small_folder)))
 
 
-@pytest.fixture(autouse=True)
-def process_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test leaves the process with the catalog that it found."""
-    monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-    for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(active, name, None)
+pytestmark = pytest.mark.usefixtures("fresh_process")
 
 
 # One model ------------------------------------------------------------------------------------------------
@@ -617,57 +612,66 @@ def test_price_on_a_day_that_is_none() -> None:
 
 # Which catalog is asked -------------------------------------------------------------------------------------
 
+Look: TypeAlias = Callable[..., Model]
 
-def test_use_catalog_for_the_process(small: Catalog) -> None:
+
+@pytest.fixture(params=[get_model, active._lookup_apart], ids=["together", "apart"])
+def look(request: pytest.FixtureRequest) -> Look:
+    """A lookup, as it is with the global lock and without: what it finds does not depend on that."""
+    found: Look = request.param
+    return found
+
+
+def test_use_catalog_for_the_process(small: Catalog, look: Look) -> None:
     use_catalog(small)
-    assert get_model("gpt-9").provider == "openai"
+    assert look("gpt-9").provider == "openai"
     seen: list[str] = []
-    thread = threading.Thread(target=lambda: seen.append(get_model("gpt-9").id))
+    thread = threading.Thread(target=lambda: seen.append(look("gpt-9").id))
     thread.start()
     thread.join()
     assert seen == ["gpt-9"]
     use_catalog(Catalog.bundled())
     with pytest.raises(UnknownModelError):
-        get_model("gpt-9")
+        look("gpt-9")
 
 
-def test_use_catalog_for_a_block(small: Catalog) -> None:
-    before = get_model("gpt-4.1-mini")
+def test_use_catalog_for_a_block(small: Catalog, look: Look) -> None:
+    before = look("gpt-4.1-mini")
     with use_catalog(small) as catalog:
         assert catalog is small
-        assert get_model("gpt-9").provider == "openai"
+        assert look("gpt-9").provider == "openai"
         with pytest.raises(UnknownModelError):
-            get_model("gpt-4.1-mini")
+            look("gpt-4.1-mini")
         with use_catalog(Catalog.bundled()):
-            assert get_model("gpt-4.1-mini") == before
-        assert get_model("gpt-9").provider == "openai"
-    assert get_model("gpt-4.1-mini") is before
+            assert look("gpt-4.1-mini") == before
+        assert look("gpt-9").provider == "openai"
+    assert look("gpt-4.1-mini") is before
     with pytest.raises(UnknownModelError):
-        get_model("gpt-9")
+        look("gpt-9")
 
 
-def test_a_block_that_fails_gives_back_what_was(small: Catalog) -> None:
+def test_a_block_that_fails_gives_back_what_was(small: Catalog, look: Look) -> None:
     with pytest.raises(ZeroDivisionError), use_catalog(small):
         _ = 1 / 0
-    assert get_model("gpt-4.1-mini").provider == "openai"
+    assert look("gpt-4.1-mini").provider == "openai"
 
 
-def test_a_block_inside_a_process_choice(small: Catalog) -> None:
+def test_a_block_inside_a_process_choice(small: Catalog, look: Look) -> None:
     use_catalog(small)
     with use_catalog(Catalog.bundled()):
-        assert get_model("gpt-4.1-mini").id
-    assert get_model("gpt-9").id
+        assert look("gpt-4.1-mini").id
+    assert look("gpt-9").id
 
 
-def test_a_block_used_twice_and_inside_itself(small: Catalog) -> None:
+def test_a_block_used_twice_and_inside_itself(small: Catalog, look: Look) -> None:
     chosen = use_catalog(small)
     for _ in range(2):
         with chosen:
-            assert get_model("gpt-9").id
+            assert look("gpt-9").id
             with chosen:
-                assert get_model("gpt-9").id
-            assert get_model("gpt-9").id
-        assert get_model("gpt-4.1-mini").id
+                assert look("gpt-9").id
+            assert look("gpt-9").id
+        assert look("gpt-4.1-mini").id
     other = Catalog.bundled()
     use_catalog(other)
     with chosen:
@@ -675,13 +679,13 @@ def test_a_block_used_twice_and_inside_itself(small: Catalog) -> None:
     assert active.current_catalog() is other
 
 
-def test_a_block_holds_for_its_thread_only(small: Catalog) -> None:
+def test_a_block_holds_for_its_thread_only(small: Catalog, look: Look) -> None:
     inside, done = threading.Event(), threading.Event()
     seen: list[str] = []
 
     def elsewhere() -> None:
         inside.wait(10)
-        seen.append(get_model("gpt-4.1-mini").id)
+        seen.append(look("gpt-4.1-mini").id)
         done.set()
 
     thread = threading.Thread(target=elsewhere)
@@ -689,13 +693,13 @@ def test_a_block_holds_for_its_thread_only(small: Catalog) -> None:
     with use_catalog(small):
         inside.set()
         done.wait(10)
-        assert get_model("gpt-9").id
+        assert look("gpt-9").id
     thread.join()
     assert seen == ["gpt-4.1-mini"]
 
 
-def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog) -> None:
-    get_model("gpt-4.1-mini")
+def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog, look: Look) -> None:
+    look("gpt-4.1-mini")
     before = active.current_catalog()
     start = threading.Barrier(8)
     wrong: list[BaseException] = []
@@ -723,16 +727,16 @@ def test_blocks_of_many_threads_leave_the_process_as_it_was(small: Catalog) -> N
     assert active.current_catalog() is before
 
 
-def test_a_block_holds_for_its_task_and_those_it_starts(small: Catalog) -> None:
+def test_a_block_holds_for_its_task_and_those_it_starts(small: Catalog, look: Look) -> None:
     async def other(inside: asyncio.Event, done: asyncio.Event) -> str:
         await inside.wait()
-        found = get_model("gpt-4.1-mini").id
+        found = look("gpt-4.1-mini").id
         done.set()
         return found
 
     async def child() -> str:
         await asyncio.sleep(0)
-        return get_model("gpt-9").id
+        return look("gpt-9").id
 
     async def main() -> list[str]:
         inside, done = asyncio.Event(), asyncio.Event()
@@ -747,12 +751,12 @@ def test_a_block_holds_for_its_task_and_those_it_starts(small: Catalog) -> None:
     assert asyncio.run(main()) == ["gpt-4.1-mini", "gpt-9", "gpt-9"]
 
 
-def test_a_context_keeps_its_catalog(small: Catalog) -> None:
+def test_a_context_keeps_its_catalog(small: Catalog, look: Look) -> None:
     with use_catalog(small):
         context = contextvars.copy_context()
     assert context.run(get_model, "gpt-9").id == "gpt-9"
     with pytest.raises(UnknownModelError):
-        get_model("gpt-9")
+        look("gpt-9")
 
 
 @pytest.mark.parametrize("wrong", [5, None, b"x", ["x"], Catalog])
@@ -761,20 +765,20 @@ def test_use_catalog_takes_a_catalog(wrong: Any) -> None:
         use_catalog(wrong)
 
 
-def test_dataset_of_the_environment(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dataset_of_the_environment(small_folder: Path, monkeypatch: pytest.MonkeyPatch, look: Look) -> None:
     monkeypatch.setenv("MODELMETA_DATASET", str(small_folder))
-    assert get_model("gpt-9").provider == "openai"
+    assert look("gpt-9").provider == "openai"
     with pytest.raises(UnknownModelError):
-        get_model("gpt-4.1-mini")
+        look("gpt-4.1-mini")
 
 
-def test_dataset_of_the_environment_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dataset_of_the_environment_that_is_not_there(monkeypatch: pytest.MonkeyPatch, look: Look) -> None:
     monkeypatch.setenv("MODELMETA_DATASET", "/nowhere/at/all")
     for _ in range(2):
         with pytest.raises(DatasetError, match="/nowhere/at/all"):
-            get_model("gpt-4.1-mini")
+            look("gpt-4.1-mini")
     monkeypatch.setenv("MODELMETA_DATASET", "")
-    assert get_model("gpt-4.1-mini").id
+    assert look("gpt-4.1-mini").id
 
 
 # Many threads at once ---------------------------------------------------------------------------------------

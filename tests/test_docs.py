@@ -16,6 +16,7 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from datetime import date
@@ -228,6 +229,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     kept = (active._process, active._default, active._chosen)
     yield tmp_path
     active._process, active._default, active._chosen = kept
+    active._recalled = threading.local()
     for name in set(sys.modules) - modules:
         path = getattr(sys.modules[name], "__file__", None)
         if path and path.startswith(str(tmp_path)):

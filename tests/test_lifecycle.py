@@ -272,12 +272,12 @@ def test_get_model_warns_where_it_is_called_each_time() -> None:
         assert get_model("acme/new") is get_model("acme/new")
 
 
+@pytest.mark.usefixtures("fresh_process")
 def test_it_does_not_warn_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         get_model("gpt-4-0314")
-        for name in ("_process", "_chosen", "_default"):
-            monkeypatch.setattr(active, name, None)
+        active.renew_default()
         monkeypatch.setenv("MODELMETA_WARN_DEPRECATED", "1")
         monkeypatch.setenv("MODELMETA_DATASET", "bundled")
         active._scoped.set(None)

@@ -42,14 +42,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return Catalog.load(write_dataset(tmp_path_factory.mktemp("dataset")))
 
 
-@pytest.fixture
-def default_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process as it starts: nothing chosen, nothing opened."""
-    for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(active, name, None)
-    monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-
-
 def error_of(call: Callable[[], object]) -> str:
     with pytest.raises(DatasetError) as caught:
         call()
@@ -373,7 +365,7 @@ def test_what_is_taken_back_and_what_is_like_another_is_said(base: Catalog) -> N
 # In force -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("default_catalog")
+@pytest.mark.usefixtures("fresh_process")
 def test_the_environment_names_datasets_and_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_dataset(tmp_path / "data")
     (tmp_path / "a.json").write_text('{"changes": {"road-1": {"limits": {"context_window": 5}}}}')
@@ -398,7 +390,7 @@ def test_the_environment_names_datasets_and_overlays(tmp_path: Path, monkeypatch
     assert get_model("prod").id == "gpt-4.1-mini"
 
 
-@pytest.mark.usefixtures("default_catalog")
+@pytest.mark.usefixtures("fresh_process")
 def test_use_catalog_takes_a_path(tmp_path: Path) -> None:
     path = tmp_path / "o.json"
     path.write_text('{"aliases": {"prod": "gpt-4.1-mini"}}')
@@ -410,7 +402,7 @@ def test_use_catalog_takes_a_path(tmp_path: Path) -> None:
         use_catalog(5)  # type: ignore[arg-type]
 
 
-@pytest.mark.usefixtures("default_catalog")
+@pytest.mark.usefixtures("fresh_process")
 def test_a_scope_is_of_its_thread_and_its_task(base: Catalog) -> None:
     one = base.with_overlay({"aliases": {"prod": "road-1"}})
     two = base.with_overlay({"aliases": {"prod": "road-2"}})
@@ -459,7 +451,7 @@ def _scoped(catalog: Catalog, call: Callable[[str], None], name: str) -> None:
         call(name)
 
 
-@pytest.mark.usefixtures("default_catalog")
+@pytest.mark.usefixtures("fresh_process")
 def test_a_block_is_never_seen_by_another_thread_even_while_it_begins(
     base: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Rule: TypeAlias = dict[str, Any]
     Test: TypeAlias = Callable[[Any], bool]
-    Quick: TypeAlias = tuple[Test, frozenset[str] | None, Rule | None]
+    Quick: TypeAlias = tuple[Test, frozenset[str] | None, tuple[str, str, Rule] | None]
 
 __all__ = ["Parameter", "Plan", "RuleBook", "compile_plan", "default_endpoint"]
 

@@ -120,7 +120,10 @@ def _quick_entry(plan: Plan, parameter: Parameter, nothing: Any) -> Quick | None
     if test is None:
         return None
     support = facets.get("support")
-    warning = support if support is not None and support["support"] in {"deprecated", "ignored"} else None
+    warning = None
+    if support is not None and support["support"] in {"deprecated", "ignored"}:
+        # Taken out here: without the global lock, a key that a shared dictionary lacks may be waited for.
+        warning = support["support"], support.get("level", "warning"), support
     return test, frozenset(_keys(plan, depends)) or None, warning
 
 
@@ -264,10 +267,11 @@ def _pass_inside(plan: Plan, inner: dict[Any, Any], outer: Mapping[Any, Any]) ->
     return True
 
 
-def _warning(plan: Plan, key: str, value: object, rule: Rule) -> Found:
+def _warning(plan: Plan, key: str, value: object, warning: tuple[str, str, Rule]) -> Found:
+    code, severity, rule = warning
     return {
-        "code": rule["support"],
-        "severity": rule.get("level", "warning"),
+        "code": code,
+        "severity": severity,
         "name": key,
         "path": key,
         "value": value,

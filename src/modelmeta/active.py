@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from _thread import RLock, get_ident
+from _thread import _local as local
 from contextvars import ContextVar
 from time import monotonic
 
@@ -12,10 +14,14 @@ from .storage import CURRENT, cache_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextvars import Token
     from types import TracebackType
+    from typing import Any, TypeVar
 
     from .records import Model
+
+    Lookup = TypeVar("Lookup", bound=Callable[..., Model])
 
 __all__ = [
     "DATASET_VARIABLE",
@@ -34,8 +40,12 @@ WARNING_VARIABLE = "MODELMETA_WARN_DEPRECATED"
 """The environment variable that, when it is set, has ``get_model`` warn of deprecated and retired models."""
 
 _scoped: ContextVar[Catalog | None] = ContextVar("modelmeta_catalog", default=None)
+_scopes = False
+"""Whether a ``with`` block was ever entered: from then on a context may have a catalog of its own."""
 _process: Catalog | None = None
 """The catalog of the process, while that is settled."""
+_recalled = local()
+"""What each thread looked up in it, where threads remember apart."""
 _chosen: Catalog | None = None
 _default: Catalog | None = None
 _waiting: dict[int, tuple[int, Catalog, float]] = {}
@@ -72,6 +82,13 @@ def _catalog_of_process() -> Catalog:
         if not _waiting:
             _process = _chosen
         return _chosen
+
+
+def _turn_to(catalog: Catalog | None) -> None:
+    """Make ``catalog`` that of the process (``None``: to be settled by the next call); threads look up anew."""
+    global _process, _recalled
+    _process = catalog
+    _recalled = local()
 
 
 def _settle(call: int, catalog: Catalog) -> None:
@@ -116,10 +133,11 @@ def _newest() -> Catalog:
 
 def renew_default() -> None:
     """Have the default catalog opened anew at the next call; what ``use_catalog`` chose stays."""
-    global _process, _chosen, _default
+    global _chosen, _default
     with _changing:
         if _chosen is _default:
-            _process = _chosen = None
+            _chosen = None
+            _turn_to(None)
         _default = None
 
 
@@ -128,6 +146,7 @@ def forget_lookups() -> None:
     for catalog in (_scoped.get(), _chosen):
         if catalog is not None:
             catalog.forget()
+    _turn_to(None)
 
 
 class use_catalog:  # noqa: N801  (it is called as a function)
@@ -145,7 +164,6 @@ class use_catalog:  # noqa: N801  (it is called as a function)
     """
 
     def __init__(self, catalog: Catalog | str | os.PathLike[str]) -> None:
-        global _process
         if isinstance(catalog, (str, os.PathLike)):
             from .overlay import catalog_of
 
@@ -157,7 +175,7 @@ class use_catalog:  # noqa: N801  (it is called as a function)
         with _changing:
             self._before = _chosen
             _waiting[id(self)] = get_ident(), catalog, monotonic()
-            _process = None
+            _turn_to(None)
 
     def __del__(self) -> None:
         with _changing:
@@ -165,10 +183,12 @@ class use_catalog:  # noqa: N801  (it is called as a function)
                 _settle(id(self), self._catalog)
 
     def __enter__(self) -> Catalog:
-        global _process, _chosen
+        global _chosen, _scopes
         with _changing:
+            _scopes = True
             if _waiting.pop(id(self), None) is None and _chosen is self._catalog and not self._tokens:
-                _process = _chosen = self._before
+                _chosen = self._before
+                _turn_to(_chosen)
         self._tokens.append(_scoped.set(self._catalog))
         return self._catalog
 
@@ -178,6 +198,44 @@ class use_catalog:  # noqa: N801  (it is called as a function)
         _scoped.reset(self._tokens.pop())
 
 
+def _apart(lookup: Lookup) -> Lookup:
+    """``lookup``; without the global lock, one in which each thread remembers for itself.
+
+    There, threads that get at one catalog wait for each other, if only to count that they refer to it.
+    """
+    if getattr(sys, "_is_gil_enabled", lambda: True)():
+        return lookup
+    _lookup_apart.__name__, _lookup_apart.__qualname__, _lookup_apart.__doc__ = "get_model", "get_model", lookup.__doc__
+    return _lookup_apart  # type: ignore[return-value]
+
+
+def _lookup_apart(ref: str, *, provider: str | None = None) -> Model:
+    if not _scopes:
+        try:
+            known: Model = _recalled.models[ref if provider is None else (ref, provider)]
+        except (AttributeError, KeyError, TypeError):
+            pass
+        else:
+            return known
+    recalled, catalog = _recalled, current_catalog()
+    key: Any = ref if provider is None else (ref, provider)
+    try:
+        found = catalog._known[key]
+    except (KeyError, TypeError):
+        return catalog.get_model(ref, provider=provider)
+    if not _scopes and catalog is _process:
+        models = recalled.__dict__.setdefault("models", {})
+        if len(models) >= _REMEMBERED:
+            models.clear()
+        models[key] = found
+    return found
+
+
+_REMEMBERED = 50_000
+"""How many references a thread remembers before it starts afresh."""
+
+
+@_apart
 def get_model(ref: str, *, provider: str | None = None) -> Model:
     """The model that ``ref`` names.
 

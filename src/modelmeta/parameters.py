@@ -128,32 +128,45 @@ ParameterReport._decode |= {"issues": _in_words, "model": _as_is}  # pyright: ig
 
 # Finding the rules ----------------------------------------------------------------------------------------
 
-_books: dict[int, tuple[Catalog, RuleBook, dict[Any, Plan]]] = {}
-_active: tuple[Catalog | None, RuleBook | None, dict[Any, Plan]] = (None, None, {})
+
+class _Rules:
+    """The rules that came with a catalog, and the plans made of them so far; those of plain references apart."""
+
+    __slots__ = ("book", "catalog", "named", "plans")
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.book = RuleBook(catalog.storage)
+        self.plans: dict[tuple[object, ...], Plan] = {}
+        self.named: dict[str, Plan] = {}
 
 
-def _rules() -> tuple[RuleBook, dict[Any, Plan]]:
-    """The rules that came with the catalog in force, and the plans made of them so far."""
+_books: dict[int, _Rules] = {}
+_active: _Rules | None = None
+
+
+def _rules() -> _Rules:
+    """The rules of the catalog in force."""
     global _active
     catalog = current_catalog()
-    owner, book, plans = _active
-    if owner is catalog and book is not None:
-        return book, plans
-    entry = _books.get(id(catalog))
-    if entry is None or entry[0] is not catalog:
+    rules = _active
+    if rules is not None and rules.catalog is catalog:
+        return rules
+    rules = _books.get(id(catalog))
+    if rules is None or rules.catalog is not catalog:
         if len(_books) >= 16:
             _books.clear()
-        entry = _books[id(catalog)] = (catalog, RuleBook(catalog.storage), {})
-    _active = entry
-    return entry[1], entry[2]
+        rules = _books[id(catalog)] = _Rules(catalog)
+    _active = rules
+    return rules
 
 
 def plan_for(model: object, endpoint: object, provider: object) -> Plan:
     """The compiled rules for a model on an endpoint; raises what :func:`check_parameters` raises."""
-    plans = _rules()[1]
-    key = (model, endpoint, provider)
+    rules = _rules()
+    is_plain = endpoint is provider is None and model.__class__ is str
     try:
-        return plans[key]
+        return rules.named[model] if is_plain else rules.plans[model, endpoint, provider]  # type: ignore[index]
     except (KeyError, TypeError):
         pass
     if isinstance(model, Model):
@@ -162,14 +175,19 @@ def plan_for(model: object, endpoint: object, provider: object) -> Plan:
         return _plan_of(model, endpoint)
     found = _find(model, provider)
     plan = _plan_of(found, endpoint)
-    if len(plans) >= _REMEMBERED:
-        plans.clear()
-    plans[key] = plan
+    if len(rules.plans) + len(rules.named) >= _REMEMBERED:
+        rules.plans.clear()
+        rules.named.clear()
+    if is_plain:
+        rules.named[model] = plan  # type: ignore[index]
+    else:
+        rules.plans[model, endpoint, provider] = plan
     return plan
 
 
 def _plan_of(model: Model, endpoint: object) -> Plan:
-    book, plans = _rules()
+    rules = _rules()
+    book, plans = rules.book, rules.plans
     asked = (model.provider, model.id, endpoint)
     plan = plans.get(asked) if endpoint is None or isinstance(endpoint, str) else None
     if plan is not None and plan.model is model:
@@ -195,7 +213,7 @@ def _find(ref: object, provider: object) -> Model:
         from ._parameter_names import model_names
         from .references import normalise
 
-        book, _ = _rules()
+        book = _rules().book
         where = provider_name(name)
         model = Model(id=normalise(ref), provider=where)
         if book.file_of(where) is None or not book.knows(where, model_names(model)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from modelmeta import active, installed
+from modelmeta import installed
 from tests.misbehaving_server import Server
 from tests.small_dataset import dataset_files, pack
 
@@ -23,12 +23,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_process: None) -> Path:  # noqa: ARG001
     """An empty cache, and a process that has opened nothing."""
     monkeypatch.setenv("MODELMETA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("MODELMETA_DATASET", raising=False)
-    for name in ("_process", "_chosen", "_default"):
-        monkeypatch.setattr(active, name, None)
     monkeypatch.setattr(installed, "_warned", set())
     return tmp_path / "cache" / "dataset-v1"
 
