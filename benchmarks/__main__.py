@@ -14,7 +14,7 @@ from benchmarks.environments import BARE, Environments, environments
 from benchmarks.libraries import NAMES
 from benchmarks.sections import Options, Section
 
-MODULES = ("cold_start", "warm", "answers", "frames", "growth", "threads", "overlay")
+MODULES = ("cold_start", "warm", "answers", "frames", "growth", "interpreters", "threads", "overlay")
 """What is run, in the order of the page. Each has a function ``run`` from ``Options`` to a ``Section``."""
 
 
@@ -41,6 +41,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="rounds of everything (default: as many as each needs)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="these libraries")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that everything is measured in")
+    parser.add_argument("--also", nargs="+", default=(), metavar="PYTHON", help="other interpreters to start ours in")
     parser.add_argument("--environments", type=Path, help="make, or use as they are, the environments here")
     parser.add_argument("--write", type=Path, metavar="DOCS", help="write benchmarks.md and images/ into this folder")
     parsed = parser.parse_args()
@@ -61,7 +62,8 @@ def main() -> int:
     else:
         with environments(parsed.environments, parsed.python) as places:
             places.make((BARE, *only))
-            sections = measure(names, Options(places, only, parsed.rounds))
+            also = tuple(places.beside(python) for python in parsed.also)
+            sections = measure(names, Options(places, only, parsed.rounds, also=also))
             if parsed.write:
                 page.write(parsed.write, sections, places, only)
             else:

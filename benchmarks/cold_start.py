@@ -18,6 +18,7 @@ PARAMETERS = {"temperature": 0.5, "top_p": 0.9, "max_tokens": 1000}
 BASELINE = "python -c pass"
 LOOKUP = f"{OURS}: first lookup"
 ALL = f"{OURS}: first lookup, check and cost"
+BY_SOURCE = ", without .pyc files"
 FIRSTS = {"lookup": "first lookup", "cost": "first price", "check": "first check"}
 
 INTRODUCTION = """\
@@ -34,6 +35,9 @@ except OSError:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 """
 """Prints the largest resident memory of the process. Not ``ru_maxrss`` on Linux, which a child inherits."""
+
+LIMITS = {LOOKUP: 3.5, ALL: 5.0, f"{LOOKUP}{BY_SOURCE}": 3.5 * 1.2, f"{ALL}{BY_SOURCE}": 5.0 * 1.2}
+"""How many times a bare process a start may take; where nothing is compiled, a fifth more."""
 
 SLOW = 0.5
 """Seconds; a program that takes longer runs in every fourth round only."""
@@ -76,7 +80,8 @@ def programs(only: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
                 yield f"{library.name}: {label}", library.name, code
         if library.name == OURS:
             yield ALL, OURS, "\n".join(whole)
-            yield f"{LOOKUP}, without .pyc files", UNCOMPILED, whole[0]
+            yield f"{LOOKUP}{BY_SOURCE}", UNCOMPILED, whole[0]
+            yield f"{ALL}{BY_SOURCE}", UNCOMPILED, "\n".join(whole)
 
 
 def prepare(options: Options) -> tuple[list[Case], list[str]]:
@@ -118,8 +123,7 @@ def measure(options: Options, cases: list[Case]) -> None:
 
 def aims(cases: dict[str, Case]) -> Iterator[Aim]:
     """What a cold start must not cost."""
-    limits = ((LOOKUP, 3.5), (ALL, 5.0))
-    for label, limit in limits:
+    for label, limit in LIMITS.items():
         if label in cases:
             yield Aim.at_most(f"{label}, against a bare process", Summary.of(cases[label].of_bare), limit, "x")
     for label, limit in (("genai-prices: first price", 6.5), ("litellm: first price", 80.0)):

@@ -58,6 +58,14 @@ class Environments:
                 "PYTHONDONTWRITEBYTECODE": "1",  # what is not compiled stays so; all but one are when installed
             }
 
+    def beside(self, python: str) -> Environments:
+        """Environments of another interpreter, in a folder of their own."""
+        assert self.folder is not None
+        other = Environments(self.folder / "also", python)
+        other.folder = self.folder / "also" / other.about()["python"].replace(" ", "-")
+        other.folder.mkdir(parents=True, exist_ok=True)
+        return other
+
     def make(self, names: Iterable[str]) -> None:
         """Make several at once."""
         with ThreadPoolExecutor(3) as pool:
@@ -113,7 +121,10 @@ class Environments:
 
     def about(self) -> dict[str, str]:
         """The machine and the interpreter that were measured, without anything that names this one machine."""
-        code = "import platform as p; print(p.python_implementation(), p.python_version())"
+        code = (
+            "import platform as p, sys; lock = getattr(sys, '_is_gil_enabled', lambda: True)(); "
+            "print(p.python_implementation(), p.python_version() + ('' if lock else 't'))"
+        )
         version = subprocess.run([self.interpreter, "-c", code], capture_output=True, text=True, check=True).stdout
         return {
             "processor": f"{_processor()}, {os.cpu_count()} cores",

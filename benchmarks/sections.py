@@ -17,6 +17,8 @@ class Options:
     only: tuple[str, ...]
     rounds: int | None = None
     quick: bool = False
+    also: tuple[Environments, ...] = ()
+    """Environments of other interpreters, in which ours alone is measured."""
 
     def times(self, full: int, quick: int = 2) -> int:
         """How many rounds: what the command line says, or ``full``, or ``quick`` in a quick run."""
