@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from contextlib import suppress
 from hashlib import sha256
-from json import dumps, loads
+from json import loads
 from pathlib import Path
 
 import atheris
@@ -36,9 +36,10 @@ with atheris.instrument_imports(include=["modelmeta", "tomllib", "yaml"]):
     from pipeline.emit import sealed, sealed_file, sorted_file
     from tests.small_dataset import Memory, dataset_files
 
+ENTRIES = loads((Path(__file__).parent / "rules.json").read_text(encoding="ascii"))
 RULES = {
-    "index": {"schema_version": 1, "providers": {"acme": "acme"}},
-    **dict.fromkeys(("acme", "generic"), loads((Path(__file__).parent / "rules.json").read_text(encoding="ascii"))),
+    "index": {"providers": {"acme": "acme"}, "endpoints": {name: [*ENTRIES] for name in ("acme", "generic")}},
+    **dict.fromkeys(("acme", "generic"), ENTRIES),
 }
 FILES = dataset_files(rules=RULES)
 NAMES = sorted(FILES)
@@ -83,8 +84,8 @@ def _sealed(name: str, data: bytes) -> bytes:
         if name == MANIFEST:
             head, _, tail = data.decode("ascii").partition('"files": {\n')
             return sealed(name, head + '"checksum": ', ',\n"files": {\n' + tail).encode("ascii")
-        if name.startswith("parameters/"):
-            return sealed_file(name, dumps({key: value for key, value in raw.items() if key != "checksum"}))
+        if name == "parameters/index.json":
+            return sealed_file(name, {key: value for key, value in raw.items() if isinstance(value, dict)})
         ((section, entries),) = [item for item in raw.items() if isinstance(item[1], dict)]
         plain = {key: value[:-1] if isinstance(value, list) else _unsealed(value) for key, value in entries.items()}
         return sorted_file(name, section, plain)

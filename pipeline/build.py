@@ -48,8 +48,7 @@ def build(sources: Path, curation: Path = CURATION) -> Build:
     rules = parameters.build(sources, curation)
     statements = provenance(models, identities, changes, Rules(rules))
     files = emit.data_files(models, _provider_facts(identities), statements, changes)
-    for name, text in rules.items():
-        files[f"parameters/{name}"] = emit.sealed_file(f"parameters/{name}", text)
+    files |= emit.rule_files(rules)
     release = json.loads((curation / "release.json").read_text(encoding="utf-8"))
     files[emit.MANIFEST] = emit.manifest_file(
         files,

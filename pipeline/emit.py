@@ -16,6 +16,7 @@ from modelmeta.storage import MANIFEST, SCHEMA_VERSION, checksum, entry_key
 from .assemble import Object, add_snapshots, model_object
 from .names import OWN_PROVIDERS
 from .observations import JSON
+from .parameters import RuleFiles
 from .provenance import authority_rows
 from .reconcile import ModelFacts
 from .references import build_index
@@ -47,9 +48,20 @@ def sealed(file: str, text: str, closing: str) -> str:
     return f'{text}"{checksum(file, text.encode("ascii"))}"{closing}'
 
 
-def sealed_file(name: str, text: str) -> bytes:
-    """A file that is always read whole, the text of an object, with its checksum last."""
-    return sealed(name, f'{text.rstrip().removesuffix("}")},\n"checksum": ', "}\n").encode("ascii")
+def sealed_file(name: str, tables: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """A file that is always read whole: tables, a row a line, with its checksum last."""
+    parts = [json.dumps({"schema_version": SCHEMA_VERSION})[:-1]]
+    for table, rows in tables.items():
+        lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in rows.items())
+        parts.append(f'"{table}": {{\n{lines}\n}}')
+    return sealed(name, ", ".join(parts) + ',\n"checksum": ', "}\n").encode("ascii")
+
+
+def rule_files(rules: RuleFiles) -> dict[str, bytes]:
+    """The files of parameter rules, by name."""
+    files = {f"parameters/{provider}.json": entries for provider, entries in rules.providers.items()}
+    made = {name: sorted_file(name, "endpoints", entries) for name, entries in files.items()}
+    return {**made, "parameters/index.json": sealed_file("parameters/index.json", rules.index)}
 
 
 def _value(value: Any) -> str:

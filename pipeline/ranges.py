@@ -6,8 +6,8 @@ what these print can be listed, and said to differ, like any other fact.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from modelmeta._record import from_json
 from .assemble import model_object
 from .authority import OTHER_PAGES
 from .observations import JSON, Observation
+from .parameters import RuleFiles
 from .reconcile import ModelFacts
 
 FACETS = {
@@ -45,14 +46,13 @@ class Range(NamedTuple):
 class Rules(RuleBook):
     """The rules as they were just compiled."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._texts = files
-        self._index = self._read("index")
-        self._files = {}
+    def __init__(self, files: RuleFiles) -> None:
+        self._made = files.providers
+        self._index = files.index
+        self._rules = {}
 
-    def _read(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._texts[f"{name}.json"])
-        return found
+    def _read(self, name: str, endpoint: str) -> dict[str, Any]:
+        return deepcopy(self._made[name][endpoint])
 
 
 def ranges(model: ModelFacts, rules: Rules) -> Iterator[Range]:

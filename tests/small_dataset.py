@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -124,7 +123,8 @@ def dataset_files(
     files = {name: sorted_file(name, section, entries) for name, (section, entries) in sections.items()}
     files |= column_files(models)
     for name, content in (rules or {}).items():
-        files[f"parameters/{name}.json"] = sealed_file(f"parameters/{name}.json", json.dumps(content))
+        path = f"parameters/{name}.json"
+        files[path] = sealed_file(path, content) if name == "index" else sorted_file(path, "endpoints", content)
     totals: dict[str, Any] = {"providers": len(models), "models": sum(map(len, models.values()))}
     sources: list[Any] = [{"id": "pages", "name": "Acme's pages"}]
     manifest = manifest_file(files, version=version, built_on="2099-01-01", sources=sources, totals=totals)

@@ -16,19 +16,23 @@ from pipeline.parameters.rules import FACETS
 from tests.small_dataset import dataset_files, write_dataset
 
 RULE: dict[str, Any] = {"path": "temperature", "min": 0, "max": 1, "tier": 8, "src": [0]}
-INDEX = {"schema_version": 1, "providers": {"acme": "acme"}}
-FILE = {
-    "schema_version": 1,
-    "provider": "acme",
-    "sources": [{"url": "https://acme.example/api", "date": None, "kind": "official_docs"}],
-    "endpoints": {"chat_completions": {"inside": [], "content": ["messages", "tools"], "names": {}, "rules": [RULE]}},
+ENDPOINTS = {"acme": ["chat_completions"], "generic": ["chat_completions"]}
+INDEX = {"providers": {"acme": "acme"}, "endpoints": ENDPOINTS}
+FILE: dict[str, dict[str, Any]] = {
+    "chat_completions": {
+        "inside": [],
+        "content": ["messages", "tools"],
+        "names": {},
+        "sources": [{"url": "https://acme.example/api", "date": None, "kind": "official_docs"}],
+        "rules": [RULE],
+    }
 }
 
 
 def loaded(folder: Path, rules: list[Any], index: dict[str, Any] = INDEX) -> Catalog:
     """A dataset with these rules, as it is loaded."""
     file = deepcopy(FILE)
-    file["endpoints"]["chat_completions"]["rules"] = rules  # type: ignore[index]
+    file["chat_completions"]["rules"] = rules
     return Catalog.load(write_dataset(folder, dataset_files(rules={"acme": file, "generic": file, "index": index})))
 
 
@@ -73,12 +77,18 @@ def test_a_rule_that_could_break_a_check_is_refused(kind: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("providers", "told"),
-    [({"acme": "../../secrets"}, "providers.acme"), ({"acme": "other"}, "there are no rules of 'other'")],
+    ("change", "told"),
+    [
+        ({"providers": {"acme": "../../secrets"}}, "providers.acme"),
+        ({"providers": {"acme": "other"}}, "there are no rules of 'other'"),
+        ({"endpoints": {"generic": []}}, "there are no rules of 'acme'"),
+        ({"endpoints": {**ENDPOINTS, "acme": ["responses"]}}, "there are no rules of 'acme' on 'responses'"),
+        ({"endpoints": {**ENDPOINTS, "acme": ["telepathy"]}}, "endpoints.acme.0"),
+    ],
 )
-def test_an_index_that_leads_elsewhere_is_refused(providers: dict[str, str], told: str, tmp_path: Path) -> None:
+def test_an_index_that_leads_elsewhere_is_refused(change: dict[str, Any], told: str, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=rf"parameters/index.json: .*{told}"):
-        loaded(tmp_path, [RULE], {"schema_version": 1, "providers": providers})
+        loaded(tmp_path, [RULE], {**INDEX, **change})
 
 
 def test_a_digit_that_changed_in_the_rules_is_no_answer(tmp_path: Path) -> None:

@@ -4,6 +4,6 @@ Sources, most believed first: rules checked by hand (``curation/parameters/*.yam
 facts in ``curation/``, OpenAI's specification, and the community catalogue where nobody else speaks.
 """
 
-from .build import build
+from .build import RuleFiles, build
 
-__all__ = ["build"]
+__all__ = ["RuleFiles", "build"]

@@ -1,23 +1,31 @@
-"""Put the readers' rules together and write one file a provider."""
+"""Put the readers' rules together: one file a provider, one entry an endpoint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import catalogue, curated, facts, first_party, openapi
 from .rules import FACETS, Page, Rule
 
-SCHEMA_VERSION = 1
-
 _PAGES_KEPT = 4
 """Rules that say the same are one rule with the pages of all, as far as a reader wants to follow them."""
 
 
-def build(sources: Path, curation: Path) -> dict[str, str]:
-    """The text of every file under ``data/parameters``, by name; equal input gives equal text."""
+@dataclass(frozen=True)
+class RuleFiles:
+    """What stands in ``data/parameters``."""
+
+    index: dict[str, Any]
+    """Whose rules hold for which provider, and the endpoints of each file in order of importance."""
+    providers: dict[str, dict[str, dict[str, Any]]]
+    """For each file the rules of every endpoint."""
+
+
+def build(sources: Path, curation: Path) -> RuleFiles:
+    """Every file under ``data/parameters``; equal input gives equal files."""
     surfaces = curated.surfaces(curation)
     has = {provider: set(endpoints) for provider, endpoints in surfaces["providers"].items()}
     by_hand = [rule for rule in curated.read(curation) if rule.endpoint in has.get(rule.provider, {rule.endpoint})]
@@ -27,35 +35,27 @@ def build(sources: Path, curation: Path) -> dict[str, str]:
     by_provider: dict[str, list[Rule]] = {}
     for rule in rules:
         by_provider.setdefault(rule.provider, []).append(rule)
-    files = {}
-    for provider, endpoints in sorted(surfaces["providers"].items()):
-        files[f"{provider}.json"] = _file(provider, endpoints, surfaces["dialects"], by_provider.pop(provider, []))
+    files = {
+        provider: _file(provider, endpoints, surfaces["dialects"], by_provider.pop(provider, []))
+        for provider, endpoints in sorted(surfaces["providers"].items())
+    }
     if by_provider:
         raise curated.CurationError(f"{curated.SURFACES}: no endpoints for {', '.join(sorted(by_provider))}")
     same = {provider: provider for provider in surfaces["providers"] if provider != "generic"} | surfaces["same_as"]
-    files["index.json"] = _index(same)
-    return files
+    order = {provider: list(surfaces["providers"][provider]) for provider in files}
+    return RuleFiles({"providers": dict(sorted(same.items())), "endpoints": order}, files)
 
 
-def _index(same: dict[str, str]) -> str:
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(same.items()))
-    return f'{{"schema_version": {SCHEMA_VERSION}, "providers": {{\n{lines}\n}}}}\n'
-
-
-def _file(provider: str, endpoints: dict[str, str], dialects: dict[str, Any], rules: list[Rule]) -> str:
+def _file(
+    provider: str, endpoints: dict[str, str], dialects: dict[str, Any], rules: list[Rule]
+) -> dict[str, dict[str, Any]]:
     strange = sorted({rule.endpoint for rule in rules} - set(endpoints))
     if strange:
         raise curated.CurationError(f"{curated.SURFACES}: {provider} has no {', '.join(strange)}")
-    merged = {endpoint: _merged(rule for rule in rules if rule.endpoint == endpoint) for endpoint in endpoints}
-    pages = sorted({page for some in merged.values() for rule in some for page in rule.pages}, key=_page_key)
-    numbers = {page: number for number, page in enumerate(pages)}
-    parts = [f'{{"schema_version": {SCHEMA_VERSION}, "provider": {json.dumps(provider)}, "sources": [']
-    parts.append(",\n".join(json.dumps(_page(page)) for page in pages))
-    parts.append('], "endpoints": {')
-    parts.append(
-        ",\n".join(_endpoint(name, dialects[endpoints[name]], merged[name], numbers) for name in endpoints) + "}}"
-    )
-    return "\n".join(parts) + "\n"
+    return {
+        endpoint: _endpoint(dialects[dialect], _merged(rule for rule in rules if rule.endpoint == endpoint))
+        for endpoint, dialect in endpoints.items()
+    }
 
 
 def _page(page: Page) -> dict[str, str | None]:
@@ -66,12 +66,17 @@ def _page_key(page: Page) -> tuple[str, str, str]:
     return (page.url, page.date or "", page.kind)
 
 
-def _endpoint(name: str, dialect: dict[str, Any], rules: list[Rule], numbers: dict[Page, int]) -> str:
+def _endpoint(dialect: dict[str, Any], rules: list[Rule]) -> dict[str, Any]:
+    pages = sorted({page for rule in rules for page in rule.pages}, key=_page_key)
+    numbers = {page: number for number, page in enumerate(pages)}
     names = dict(dialect.get("names", {})) | _snake(dialect, rules)
-    head = {"inside": dialect.get("inside", []), "content": sorted(dialect.get("content", [])), "names": names}
-    opening = ", ".join(f"{json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in head.items())
-    lines = ",\n".join(json.dumps(_json(rule, numbers)) for rule in rules)
-    return f'{json.dumps(name)}: {{{opening}, "rules": [\n{lines}]}}'
+    return {
+        "inside": dialect.get("inside", []),
+        "content": sorted(dialect.get("content", [])),
+        "names": dict(sorted(names.items())),
+        "sources": [_page(page) for page in pages],
+        "rules": [_json(rule, numbers) for rule in rules],
+    }
 
 
 def _snake(dialect: dict[str, Any], rules: list[Rule]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sys import intern
 from ._parameter_conditions import conditions, fact_of, tests_of
 from ._parameter_names import Closeness, endpoint_name_or_none, model_names
 from ._parameter_shortcuts import index, quick_test
+from .errors import DatasetError
 from .storage import MANIFEST, SortedFile, open_storage, read_sealed
 
 TYPE_CHECKING = False
@@ -35,43 +36,56 @@ _LEAST = 1
 
 
 class RuleBook:
-    """The parameter rules of a dataset, read one provider at a time; the bundled ones if it holds none."""
+    """The parameter rules of a dataset, read one endpoint at a time; the bundled ones if it holds none."""
 
     def __init__(self, storage: Folder | Packed) -> None:
         has_rules = SortedFile(storage, MANIFEST).get("parameters/index.json") is not None
         self.storage = storage if has_rules else open_storage()
-        self._index = self._read("index")
-        self._files: dict[str, Rule] = {}
-
-    def _read(self, name: str) -> Rule:
-        data: Rule = read_sealed(self.storage, f"parameters/{name}.json")
-        return data
+        self._index: Rule = read_sealed(self.storage, "parameters/index.json")
+        self._rules: dict[tuple[str, str], Rule] = {}
 
     def file_of(self, provider: str) -> str | None:
         """The provider whose rules hold for ``provider``: itself, or the one whose API it repeats."""
         found: str | None = self._index["providers"].get(provider)
         return found
 
-    def provider(self, provider: str) -> Rule:
-        """The rules of a provider by endpoint; those that hold for any OpenAI-compatible server if it has none."""
-        name = self.file_of(provider) or "generic"
-        rules = self._files.get(name)
-        if rules is None:
-            data = self._read(name)
-            sources = data["sources"]
-            for endpoint in data["endpoints"].values():
-                for rule in endpoint["rules"]:
-                    rule["sources"] = [sources[number] for number in rule["src"]]
-            rules = self._files.setdefault(name, data["endpoints"])
-        return rules
+    def _name(self, provider: str) -> str:
+        """The same; for a provider without rules, those that hold for any OpenAI-compatible server."""
+        return self.file_of(provider) or "generic"
+
+    def endpoints(self, provider: str) -> list[str]:
+        """The endpoints of a provider, the most important first."""
+        found: list[str] = self._index["endpoints"][self._name(provider)]
+        return found
+
+    def rules(self, provider: str, endpoint: str) -> Rule:
+        """The rules of one endpoint, and how its requests are spelled."""
+        if endpoint not in self.endpoints(provider):
+            return {"rules": ()}
+        name = self._name(provider)
+        found = self._rules.get((name, endpoint))
+        if found is None:
+            found = self._read(name, endpoint)
+            for rule in found["rules"]:
+                rule["sources"] = [found["sources"][number] for number in rule["src"]]
+            found = self._rules.setdefault((name, endpoint), found)
+        return found
+
+    def _read(self, name: str, endpoint: str) -> Rule:
+        file = SortedFile(self.storage, f"parameters/{name}.json")
+        entry = file.get(endpoint)
+        if entry is None:
+            raise DatasetError(f"{file}: {endpoint!r} is in the index but not in the file; reinstall modelmeta")
+        found: Rule = file.item(entry, dict)[1]
+        return found
 
     def knows(self, provider: str, names: tuple[str, ...]) -> bool:
         """Whether a rule speaks of a family that a model of these names belongs to."""
         closeness = Closeness(names)
         return any(
             closeness.of(rule.get("models", ()))
-            for endpoint in self.provider(provider).values()
-            for rule in endpoint["rules"]
+            for endpoint in self.endpoints(provider)
+            for rule in self.rules(provider, endpoint)["rules"]
         )
 
 
@@ -153,7 +167,7 @@ class Plan:
 
 def compile_plan(book: RuleBook, model: Model, endpoint: str) -> Plan:
     """The rules of ``book`` for ``model`` on ``endpoint``, settled facet by facet."""
-    data = book.provider(model.provider).get(endpoint, {"rules": ()})
+    data = book.rules(model.provider, endpoint)
     plan = Plan(model, endpoint, data)
     closeness = Closeness(model_names(model))
     ranked = []
@@ -313,7 +327,7 @@ def default_endpoint(book: RuleBook, model: Model) -> str:
         "score": "rerank",
         "audio": "speech",
     }
-    known = book.provider(model.provider)
+    known = book.endpoints(model.provider)
     if outputs and "text" not in outputs:
         for output, endpoint in by_output.items():
             if output in outputs and (endpoint in known or stated.get(endpoint)):

@@ -149,7 +149,7 @@ def _model(name: str, **fields: Any) -> Any:
 
 
 def parameter_rules(checksum: Any) -> Any:
-    """The model of ``parameters/<provider>.json``."""
+    """The model of an entry of ``parameters/<provider>.json``: the rules of an endpoint."""
     optional = {name: (kind, None) for name, kind in _FACETS.items()}
     rule: Any = _model(
         "ParameterRule",
@@ -158,37 +158,34 @@ def parameter_rules(checksum: Any) -> Any:
         src=(Annotated[list[_Place], Field(min_length=1)], ...),
         **optional,
     )
+    page: Any = _model("ParameterPage", url=(_Text, ...), date=(_Text | None, ...), kind=(_Text, ...))
     endpoint = _model(
         "ParameterEndpoint",
         inside=(list[_Text], ...),
         content=(list[_Text], ...),
         names=(dict[_Text, _Text], ...),
-        rules=(list[Annotated[rule, AfterValidator(_rule)]], ...),
-    )
-    page: Any = _model("ParameterPage", url=(_Text, ...), date=(_Text | None, ...), kind=(_Text, ...))
-    file = _model(
-        "ParameterRules",
-        schema_version=(int, ...),
-        provider=(str, ...),
         sources=(list[page], ...),
-        endpoints=(dict[Literal[tuple(sorted(ENDPOINTS))], endpoint], ...),  # type: ignore[misc]
+        rules=(list[Annotated[rule, AfterValidator(_rule)]], ...),
         checksum=(checksum, ...),
     )
-    return Annotated[file, AfterValidator(_sourced)]
+    return Annotated[endpoint, AfterValidator(_sourced)]
 
 
-def _sourced(file: Any) -> Any:
-    pages = len(file.sources)
-    for endpoint in file.endpoints.values():
-        for rule in endpoint.rules:
-            if any(page >= pages for page in rule.src):
-                raise ValueError(f"a rule of {rule.path[:80]!r} has a source that is not among the {pages} listed")
-    return file
+def _sourced(endpoint: Any) -> Any:
+    pages = len(endpoint.sources)
+    for rule in endpoint.rules:
+        if any(page >= pages for page in rule.src):
+            raise ValueError(f"a rule of {rule.path[:80]!r} has a source that is not among the {pages} listed")
+    return endpoint
 
 
 def parameter_index(checksum: Any) -> Any:
-    """The model of ``parameters/index.json``: whose rules hold for which provider."""
+    """The model of ``parameters/index.json``: whose rules hold for which provider, and of which endpoints they are."""
     name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
     return _model(
-        "ParameterIndex", schema_version=(int, ...), providers=(dict[str, name], ...), checksum=(checksum, ...)
+        "ParameterIndex",
+        schema_version=(int, ...),
+        providers=(dict[str, name], ...),
+        endpoints=(dict[name, list[Literal[tuple(sorted(ENDPOINTS))]]], ...),  # type: ignore[misc]
+        checksum=(checksum, ...),
     )

@@ -154,11 +154,10 @@ def _with_checksum(record: type[Record]) -> Any:
 def file_adapter(name: str) -> TypeAdapter[Any]:
     """What validates a file of a dataset, by its name or its pattern (``"models/*.json"``)."""
     kind = _kind(name)
-    if kind in _WHOLE:
+    if kind == _PARAMETER_INDEX:
         from . import _parameter_schema as rules
 
-        whole = rules.parameter_index if kind == _PARAMETER_INDEX else rules.parameter_rules
-        return TypeAdapter(whole(_CHECKSUM))
+        return TypeAdapter(rules.parameter_index(_CHECKSUM))
     section, entry = _SECTIONS[kind]
     entries: Any = dict[str, entry()]  # type: ignore[misc]
     fields: dict[str, Any] = {section: (entries, ...)}
@@ -215,6 +214,12 @@ def _authority() -> Any:
         "checksum": (_CHECKSUM, ...),
     }
     return create_model("Authority", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _rules() -> Any:
+    from ._parameter_schema import parameter_rules
+
+    return parameter_rules(_CHECKSUM)
 
 
 def _history() -> Any:
@@ -274,23 +279,21 @@ _SECTIONS: dict[str, tuple[str, Any]] = {
     "columns/*.json": ("column", _column),
     "history/*.json": ("history", _history),
     "models/*.json": ("models", lambda: _with_checksum(records.Model)),
+    "parameters/*.json": ("endpoints", _rules),
     "provenance/*.json": ("provenance", _statements),
     MANIFEST: ("files", _file_entry),
 }
 """Files of sorted entries: under which name the entries stand, and what each is."""
 
-_WHOLE = frozenset({"parameters/*.json", _PARAMETER_INDEX})
-"""Files that are read whole."""
-
 
 def dataset_schema() -> dict[str, Any]:
     """The JSON Schema of every kind of file in a dataset, by the file's name or pattern."""
-    return {name: file_adapter(name).json_schema() for name in sorted({*_SECTIONS, *_WHOLE})}
+    return {name: file_adapter(name).json_schema() for name in sorted({*_SECTIONS, _PARAMETER_INDEX})}
 
 
 def is_validated(name: str) -> bool:
     """Whether a file of a dataset is of a kind that ``validate_dataset`` checks value by value."""
-    return _kind(name) in {*_SECTIONS, *_WHOLE}
+    return _kind(name) in {*_SECTIONS, _PARAMETER_INDEX}
 
 
 def validate_dataset(storage: Folder | Packed) -> None:
@@ -304,7 +307,7 @@ def validate_dataset(storage: Folder | Packed) -> None:
     for name in sorted(listed):
         if not _is_safe(name):
             raise DatasetError(f"{where}: {name[:200]!r} is no file name inside a dataset")
-        if _kind(name) in _WHOLE:
+        if name == _PARAMETER_INDEX:
             data = storage.read(name)
             verify(storage, name, data)
             read_sealed(storage, name)
@@ -314,9 +317,20 @@ def validate_dataset(storage: Folder | Packed) -> None:
             raw = _checked(name, str(file), _parsed(str(file), file.whole()))
             _check_layout(file, list(raw[_SECTIONS[_kind(name)][0]]))
     if _PARAMETER_INDEX in listed:
-        for name in {"generic", *read_sealed(storage, _PARAMETER_INDEX)["providers"].values()}:
-            if f"parameters/{name}.json" not in listed:
-                raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {name!r}")
+        _check_rules(storage, listed)
+
+
+def _check_rules(storage: Folder | Packed, listed: dict[str, Any]) -> None:
+    """Make sure that the rules that the index of parameters names are there."""
+    index = read_sealed(storage, _PARAMETER_INDEX)
+    for provider in {"generic", *index["providers"].values()}:
+        name = f"parameters/{provider}.json"
+        if name not in listed or provider not in index["endpoints"]:
+            raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {provider!r}")
+        file = SortedFile(storage, name)
+        missing = [endpoint for endpoint in index["endpoints"][provider] if file.get(endpoint) is None]
+        if missing:
+            raise DatasetError(f"{storage}/{_PARAMETER_INDEX}: there are no rules of {provider!r} on {missing[0]!r}")
 
 
 def _parsed(where: str, data: bytes) -> Any:

@@ -12,8 +12,8 @@ from modelmeta._parameter_names import ENDPOINTS
 from modelmeta._parameter_rules import RuleBook, compile_plan
 from modelmeta.active import get_model
 from modelmeta.storage import Folder, open_storage
-from pipeline.emit import sealed_file
-from pipeline.parameters import build
+from pipeline.emit import rule_files
+from pipeline.parameters import RuleFiles, build
 from pipeline.parameters.curated import CurationError
 from pipeline.parameters.rules import FACETS
 from tests.small_dataset import write_dataset
@@ -115,14 +115,14 @@ def curation(tmp_path: Path) -> Path:
     return folder
 
 
-def rules(files: dict[str, str], provider: str, endpoint: str = "chat_completions") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(files[f"{provider}.json"])["endpoints"][endpoint]["rules"]
+def rules(files: RuleFiles, provider: str, endpoint: str = "chat_completions") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = files.providers[provider][endpoint]["rules"]
     return found
 
 
 def test_facts_and_curated_rules_make_one_file(sources: Path, curation: Path) -> None:
     files = build(sources, curation)
-    assert sorted(files) == ["cerebras.json", "generic.json", "google.json", "index.json", "openai.json"]
+    assert sorted(files.providers) == ["cerebras", "generic", "google", "openai"]
     found = {(rule["path"], tuple(rule.get("models", ()))): rule for rule in rules(files, "openai")}
     assert found["temperature", ()]["max"] == 2
     assert found["temperature", ("o3*",)]["support"] == "unsupported"
@@ -131,7 +131,7 @@ def test_facts_and_curated_rules_make_one_file(sources: Path, curation: Path) ->
     assert not [path for path, _ in found if "[" in path]
     assert found["n", ()]["max"] == 8  # of the specification: the fact has a condition in prose
     assert found["seed", ()]["support"] == "deprecated"
-    pages = json.loads(files["openai.json"])["sources"]
+    pages = files.providers["openai"]["chat_completions"]["sources"]
     assert {"url": "https://example.com/spec", "date": "2026-03-04", "kind": "official_spec"} in pages
     assert all(pages[number]["url"] for rule in rules(files, "openai") for number in rule["src"])
 
@@ -170,18 +170,19 @@ def test_vendor_pages_give_efforts_and_ranges(sources: Path, curation: Path) -> 
 
 
 def test_the_index_knows_who_repeats_whose_api(sources: Path, curation: Path) -> None:
-    index = json.loads(build(sources, curation)["index.json"])["providers"]
-    assert index == {"azure": "openai", "cerebras": "cerebras", "google": "google", "openai": "openai"}
+    index = build(sources, curation).index
+    assert index["providers"] == {"azure": "openai", "cerebras": "cerebras", "google": "google", "openai": "openai"}
+    assert index["endpoints"]["google"] == ["generate_content"]
 
 
 def test_snake_case_names_follow_from_camel_case(sources: Path, curation: Path) -> None:
-    endpoint = json.loads(build(sources, curation)["google.json"])["endpoints"]["generate_content"]
+    endpoint = build(sources, curation).providers["google"]["generate_content"]
     assert endpoint["names"]["top_p"] == "config.topP"
     assert endpoint["names"]["topP"] == "config.topP"
 
 
 def test_equal_input_gives_equal_files(sources: Path, curation: Path) -> None:
-    assert build(sources, curation) == build(sources, curation)
+    assert rule_files(build(sources, curation)) == rule_files(build(sources, curation))
 
 
 def test_a_fraction_of_a_vendor_page_is_a_number_in_the_rule(sources: Path, curation: Path) -> None:
@@ -226,24 +227,26 @@ def test_a_curated_rule_that_cannot_be_read_is_named(
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, dict[str, Any]]:
-    return {path.stem: json.loads(path.read_text(encoding="ascii")) for path in DATA.glob("*.json")}
+    """The endpoints of each file of rules."""
+    files = {path.stem: json.loads(path.read_text(encoding="ascii")) for path in DATA.glob("*.json")}
+    return {name: file["endpoints"] for name, file in files.items() if name != "index"}
 
 
 def test_every_rule_has_its_sources_and_says_something(shipped: dict[str, dict[str, Any]]) -> None:
     known = {"path", "models", "except", "among", "when", "tier", "src", *FACETS}
     for name, file in shipped.items():
-        for endpoint, data in file.get("endpoints", {}).items():
+        for endpoint, data in file.items():
             assert endpoint in ENDPOINTS, (name, endpoint)
             for rule in data["rules"]:
                 assert set(rule) <= known, (name, rule)
                 assert rule["src"], (name, rule)
-                assert all(page < len(file["sources"]) for page in rule["src"])
+                assert all(page < len(data["sources"]) for page in rule["src"])
 
 
 def test_patterns_are_globs_and_no_regular_expressions(shipped: dict[str, dict[str, Any]]) -> None:
     allowed = set("abcdefghijklmnopqrstuvwxyz0123456789.-_/:@*+")
     for name, file in shipped.items():
-        for data in file.get("endpoints", {}).values():
+        for data in file.values():
             for rule in data["rules"]:
                 for key in ("models", "except", "among"):
                     assert all(set(pattern) <= allowed for pattern in rule.get(key, ())), (name, rule)
@@ -280,9 +283,9 @@ def test_a_pattern_with_many_stars_comes_to_an_end() -> None:
 @pytest.mark.skipif(not (ROOT.parent / "shared" / "sources").is_dir(), reason="the sources are not here: make fetch")
 def test_what_is_shipped_is_what_the_sources_give(shipped: dict[str, dict[str, Any]]) -> None:
     made = build(ROOT.parent / "shared" / "sources", ROOT / "curation")
-    assert {name.removesuffix(".json") for name in made} == set(shipped)
-    for name, text in made.items():
-        assert (DATA / name).read_bytes() == sealed_file(f"parameters/{name}", text), f"{name}: make build-data"
+    assert set(made.providers) == set(shipped)
+    for name, data in rule_files(made).items():
+        assert (DATA.parent / name).read_bytes() == data, f"{name}: make build-data"
 
 
 def test_a_dataset_without_rules_falls_back_to_those_of_the_package(tmp_path: Path) -> None:
