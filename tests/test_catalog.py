@@ -31,6 +31,7 @@ from modelmeta import (
     Rate,
     UnknownModelError,
     UnknownProviderError,
+    _apart,
     active,
     compare_models,
     dataset_info,
@@ -615,7 +616,7 @@ def test_price_on_a_day_that_is_none() -> None:
 Look: TypeAlias = Callable[..., Model]
 
 
-@pytest.fixture(params=[get_model, active._lookup_apart], ids=["together", "apart"])
+@pytest.fixture(params=[get_model, _apart.get_model], ids=["together", "apart"])
 def look(request: pytest.FixtureRequest) -> Look:
     """A lookup, as it is with the global lock and without: what it finds does not depend on that."""
     found: Look = request.param

@@ -35,9 +35,9 @@ def test_the_typed_dictionaries_name_the_same_counts() -> None:
     import ast
     from pathlib import Path
 
-    import modelmeta.usage
+    import modelmeta._usage_counts
 
-    tree = ast.parse(Path(modelmeta.usage.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(modelmeta._usage_counts.__file__).read_text(encoding="utf-8"))
     typed = {
         node.name: [
             item.target.id

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._plans import Band, Plan, Price
-    from .usage import Measure
+    from ._usage_counts import Measure
 
 __all__ = ["LINE_FIELDS", "day_of", "itemise", "items_of", "line_notes", "line_of"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._plans import Price
-    from .usage import Measure
+    from ._usage_counts import Measure
 
 __all__ = ["Cost", "CostLine", "charges", "make_cost", "money", "put_bill", "shares_of"]
 

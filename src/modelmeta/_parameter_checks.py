@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ._parameter_conditions import MISSING
+from ._parameter_content import place
 from ._parameter_judges import JUDGES
-from ._parameter_requests import Request, place
+from ._parameter_requests import Request
 from ._parameter_values import PLAIN, among, is_foreign, number_of
 
 TYPE_CHECKING = False
@@ -140,7 +141,7 @@ def _issue(
         "code": code,
         "severity": rule.get("level", "error"),
         "name": path,
-        "path": place(request, rule["at"]) if "at" in rule else request.shown(path),
+        "path": place(request.flat, rule["at"]) if "at" in rule else request.shown(path),
         "value": value,
         "allowed": allowed,
         "rule": rule,

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, create_model
 from ._json_value import JsonValue, within_depth
 from ._parameter_judges import KINDS
 from ._parameter_names import ENDPOINTS
-from ._parameter_requests import FEATURES
+from ._parameter_requests import CONTENT
 from ._record import field_names
 from .records import Limits
 
@@ -64,8 +64,8 @@ def _subject(path: str) -> str:
     if path.startswith("@model."):
         if not all(name.isidentifier() and not name.startswith("_") for name in path[7:].split(".")):
             raise ValueError(f"{path[:80]!r} is no field of a model")
-    elif not path or (path.startswith("@") and path not in FEATURES):
-        raise ValueError(f"{path[:80]!r} is neither a parameter nor one of {', '.join(FEATURES)}")
+    elif not path or (path.startswith("@") and path not in CONTENT):
+        raise ValueError(f"{path[:80]!r} is neither a parameter nor one of {', '.join(CONTENT)}")
     return path
 
 

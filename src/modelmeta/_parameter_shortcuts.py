@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import intern
 
 from ._parameter_conditions import conditions
-from ._parameter_requests import FEATURES, Request
+from ._parameter_requests import CONTENT, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def index(plan: Plan) -> None:
     for _, _, rule in plan.always:
         watched.update(_keys(plan, _needed(plan, rule.get("when"), nothing)))
     plan.asked = _asked(plan)
-    plan.heard = frozenset(key for name in plan.asked for key in FEATURES[name][1])
+    plan.heard = frozenset(key for name in plan.asked for key in CONTENT[name][0])
     plan.content = frozenset(
-        key for name in FEATURES for key in FEATURES[name][1] if key in plan.passing and _only_counted(plan, key)
+        key for name in CONTENT for key in CONTENT[name][0] if key in plan.passing and _only_counted(plan, key)
     )
     spellings: dict[str, list[str]] = {}
     for name, path in plan.names.items():
@@ -60,7 +60,7 @@ def _asked(plan: Plan) -> tuple[str, ...]:
                 found.update(_conditions(rule["when"]))
         for _, rule in parameter.links:
             found.update(_conditions(rule.get("when")), rule.get("conflicts", ()), rule.get("requires", ()))
-    return tuple(sorted(path for path in found if path in FEATURES))
+    return tuple(sorted(path for path in found if path in CONTENT))
 
 
 def _only_counted(plan: Plan, key: str) -> bool:
@@ -92,7 +92,7 @@ def _keys(plan: Plan, paths: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for path in paths:
         if path.startswith("@"):
-            found.update(FEATURES[path][1] if path in FEATURES else ())  # a fact of the model comes under no key
+            found.update(CONTENT[path][0] if path in CONTENT else ())  # a fact of the model comes under no key
             continue
         head, _, rest = path.partition(".")
         found.add(rest.partition(".")[0] if head in plan.inside else head)
@@ -296,9 +296,10 @@ def likeness(plan: Plan, params: Mapping[Any, Any]) -> tuple[object, ...] | None
     if not _collect(plan, params, parts, _DEPTH):
         return None
     if not plan.heard.isdisjoint(params):
-        request = _Content(params)
+        from ._parameter_content import READERS
+
         for name in plan.asked:
-            answer: Any = FEATURES[name][0](request)  # type: ignore[arg-type]
+            answer: Any = READERS[name](params)
             parts.append(tuple(answer) if answer.__class__ is list else answer)
     return tuple(parts)
 
@@ -326,12 +327,3 @@ def _collect(plan: Plan, params: Mapping[Any, Any], parts: list[object], depth: 
         else:
             return False
     return True
-
-
-class _Content:
-    """The conversation of a request that was not read yet."""
-
-    __slots__ = ("flat",)
-
-    def __init__(self, params: Mapping[Any, Any]) -> None:
-        self.flat = params

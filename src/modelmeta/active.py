@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Token
     from types import TracebackType
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
     from .records import Model
 
@@ -45,7 +45,7 @@ _scopes = False
 _process: Catalog | None = None
 """The catalog of the process, while that is settled."""
 _recalled = local()
-"""What each thread looked up in it, where threads remember apart."""
+"""What each thread looked up in it, where threads remember apart: see ``_apart``."""
 _chosen: Catalog | None = None
 _default: Catalog | None = None
 _waiting: dict[int, tuple[int, Catalog, float]] = {}
@@ -205,34 +205,10 @@ def _apart(lookup: Lookup) -> Lookup:
     """
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         return lookup
-    _lookup_apart.__name__, _lookup_apart.__qualname__, _lookup_apart.__doc__ = "get_model", "get_model", lookup.__doc__
-    return _lookup_apart  # type: ignore[return-value]
+    from ._apart import get_model
 
-
-def _lookup_apart(ref: str, *, provider: str | None = None) -> Model:
-    if not _scopes:
-        try:
-            known: Model = _recalled.models[ref if provider is None else (ref, provider)]
-        except (AttributeError, KeyError, TypeError):
-            pass
-        else:
-            return known
-    recalled, catalog = _recalled, current_catalog()
-    key: Any = ref if provider is None else (ref, provider)
-    try:
-        found = catalog._known[key]
-    except (KeyError, TypeError):
-        return catalog.get_model(ref, provider=provider)
-    if not _scopes and catalog is _process:
-        models = recalled.__dict__.setdefault("models", {})
-        if len(models) >= _REMEMBERED:
-            models.clear()
-        models[key] = found
-    return found
-
-
-_REMEMBERED = 50_000
-"""How many references a thread remembers before it starts afresh."""
+    get_model.__doc__ = lookup.__doc__
+    return get_model  # type: ignore[return-value]
 
 
 @_apart

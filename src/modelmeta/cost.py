@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._plans import Band, Plan
-    from .usage import OtherCounts, ResponseInfo
+    from ._usage_counts import OtherCounts
+    from .usage import ResponseInfo
 
     Moment: TypeAlias = "date | datetime | str"
     _Current: TypeAlias = "tuple[Model, int, int, tuple[Any, Any, Any], Plan, Band]"

@@ -11,79 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
-    from decimal import Decimal
     from typing import Any, TypeAlias
 
-    from typing_extensions import TypedDict
+    from ._usage_counts import Measure
 
-    Measure: TypeAlias = "int | float | Decimal"
     Checks: TypeAlias = "tuple[tuple[str, str, tuple[str, ...]], ...]"
-
-    class OtherCounts(TypedDict, total=False):
-        """The keyword arguments of ``compute_cost`` beside the three counts that most requests have."""
-
-        cache_write_tokens: int
-        cache_write_1h_tokens: int
-        input_audio_tokens: int
-        cached_input_audio_tokens: int
-        input_image_tokens: int
-        cached_input_image_tokens: int
-        input_video_tokens: int
-        cached_input_video_tokens: int
-        reasoning_tokens: int
-        output_audio_tokens: int
-        output_image_tokens: int
-        output_video_tokens: int
-        citation_tokens: int
-        training_tokens: int
-        cache_storage_token_hours: Measure
-        training_hours: Measure
-        characters: int
-        images: int
-        image_edits: int
-        input_images: int
-        megapixels: Measure
-        steps: int
-        seconds: Measure
-        input_seconds: Measure
-        output_seconds: Measure
-        videos: int
-        frames: int
-        songs: int
-        pages: int
-        annotated_pages: int
-        requests: int
-        web_searches: int
-        x_searches: int
-        file_searches: int
-        map_searches: int
-        rerank_searches: int
-        grounded_prompts: int
-        url_fetches: int
-        code_sessions: int
-        code_hours: Measure
-        storage_gb_days: Measure
-        instance_hours: Measure
-        instance_months: Measure
-        calls: int
-        region: str | None
-        size: str | None
-        quality: str | None
-        resolution: str | None
-        context_size: str | None
-        modality: str | None
-        fine_tuned: bool
-        thinking: bool | None
-        with_audio: bool | None
-        variant: str | None
-
-    class UsageCounts(OtherCounts, total=False):
-        """The keyword arguments of :class:`Usage`."""
-
-        input_tokens: int
-        cached_input_tokens: int
-        output_tokens: int
-
 
 __all__ = ["ResponseInfo", "Usage", "check_counts", "checks_of"]
 
