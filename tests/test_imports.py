@@ -29,6 +29,12 @@ NEVER = frozenset(
 )
 """What neither an import nor a first lookup may load."""
 
+
+def without_lock() -> bool:
+    """Whether this interpreter has no global lock."""
+    return not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
 FIRST_LOOKUP = frozenset(
     """
     __future__ contextvars _contextvars _json zlib warnings
@@ -36,7 +42,7 @@ FIRST_LOOKUP = frozenset(
     modelmeta modelmeta._record modelmeta.active modelmeta.catalog modelmeta.dates modelmeta.errors modelmeta.pricing
     modelmeta.records modelmeta.references modelmeta.storage
     """.split()
-)
+) | ({"modelmeta._apart"} if without_lock() else set())
 """All that a first lookup may load."""
 
 EXACT = frozenset(

@@ -167,7 +167,10 @@ def _date(value: JSON) -> None:
     text = _text(value)
     if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", text):
         raise CurationError(f"{text!r} is not a day, month or year (2024-06-01, 2024-06, 2024)")
-    date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError as error:
+        raise CurationError(f"{text!r} is not a date: {error}") from None
 
 
 def _decimal(value: JSON) -> None:

@@ -154,8 +154,9 @@ class use_catalog:  # noqa: N801  (it is called as a function)
 
     Called alone it holds for the process from then on. As a context manager it holds inside the block, for this
     thread or task only, and the process keeps what it had: tasks started inside inherit it, as does
-    ``asyncio.to_thread``; a bare thread does when it runs in ``contextvars.copy_context()``. A path stands for the
-    dataset or the overlay file there, or several as in ``MODELMETA_DATASET``.
+    ``asyncio.to_thread``; a bare thread does when it runs in ``contextvars.copy_context()``, and always where Python
+    has no global lock, from 3.14 on. A path stands for the dataset or the overlay file there, or several as in
+    ``MODELMETA_DATASET``.
 
     >>> from modelmeta import Catalog, get_model, use_catalog
     >>> with use_catalog(Catalog.bundled()):

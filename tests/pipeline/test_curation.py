@@ -172,7 +172,7 @@ RANGE = {**GOOD, "field": "parameter_range"}
         ("models", {**GOOD, "page": "openai.com"}, "not a URL"),
         ("models", {**GOOD, "page": "page:tracker"}, "not a URL"),
         ("models", {**GOOD, "date": "2025-8"}, "not a day, month or year"),
-        ("models", {**GOOD, "date": "2025-02-30"}, "day is out of range"),
+        ("models", {**GOOD, "date": "2025-02-30"}, "'2025-02-30' is not a date: day"),
         ("lifecycle", {**GOOD, "field": "lifecycle.stated", "value": "dead"}, "'dead' is not one of"),
         ("prices", {**TEXT_PRICE, "value": {**PRICE, "amount": "0.40"}}, "trailing zeros"),
         ("prices", {**TEXT_PRICE, "value": {**PRICE, "amount": 1}}, "amount: 1 is not a text"),
