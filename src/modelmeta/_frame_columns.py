@@ -16,7 +16,7 @@ from .cost import INSTEAD
 from .pricing import TIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from ._frame_rates import Prepared
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
     Check: TypeAlias = "tuple[nw.Expr, nw.Expr]"
 
-__all__ = ["SECONDS", "Asked", "add_numbers", "cell_of", "cost_columns", "listed_form", "output_names"]
+__all__ = ["SECONDS", "Asked", "cell_of", "cost_columns", "listed_form", "numbers", "output_names"]
 
 NO_MODEL = "no model"
 NO_TIME = "no time"
@@ -104,8 +104,8 @@ _OWN = (
 """What is left out of references to Bedrock's and Vertex' resources and to fine-tunes on Azure."""
 
 
-def add_numbers(frame: Frame, asked: Asked) -> Frame:
-    """The frame with its counts as plain numbers, and its tiers as their places in ``TIERS``."""
+def numbers(asked: Asked) -> list[nw.Expr]:
+    """The counts as plain numbers, and the tiers as their places in ``TIERS``."""
     made: list[nw.Expr] = []
     for count, column in asked.counts.items():
         number = nw.col(column).cast(nw.Float64)
@@ -116,7 +116,7 @@ def add_numbers(frame: Frame, asked: Asked) -> Frame:
         tier = nw.col(asked.tier).cast(nw.String)
         places = ((tier == name, _whole(place)) for place, name in enumerate(TIERS))
         made.append(_first(places, _whole(0)).alias(temporary(TIER)))
-    return frame.with_columns(*made)
+    return made
 
 
 def cell_of(asked: Asked, prepared: Prepared, *, timed: bool) -> nw.Expr:
@@ -153,9 +153,30 @@ def _passed(thresholds: list[nw.Expr]) -> nw.Expr:
 
 
 def _passed_of_grade(prepared: Prepared) -> nw.Expr:
-    """The same of the thresholds that hold where the row's model has its cells: of most, none."""
-    grades = ((_col(rates.BASE) < end, _passed([nw.lit(float(t)) for t in found])) for end, found in prepared.grades)
-    return _first(grades, _whole(0))
+    """The same of the thresholds that hold where the row's model has its cells: of most, none.
+
+    Hardly any request is so long that it passes one of the higher, of which the least is therefore asked once.
+    """
+    lower = [grade for grade in prepared.grades if grade.thresholds[:1] < (_LONG,)]
+    higher = prepared.grades[len(lower) :]
+    passed = _whole(0)
+    if higher:
+        is_long = _col("input_tokens") > float(higher[0].thresholds[0])
+        passed = nw.when(is_long).then(_by_grade(higher)).otherwise(passed)
+    return nw.when(_col(rates.BASE) < lower[-1].end).then(_by_grade(lower)).otherwise(passed) if lower else passed
+
+
+def _by_grade(grades: Sequence[rates.Grade]) -> nw.Expr:
+    """By halves: SQLite nests no more than a hundred expressions."""
+    if len(grades) == 1:
+        return _passed([nw.lit(float(threshold)) for threshold in grades[0].thresholds])
+    middle = len(grades) // 2
+    is_before = _col(rates.BASE) < grades[middle - 1].end
+    return nw.when(is_before).then(_by_grade(grades[:middle])).otherwise(_by_grade(grades[middle:]))
+
+
+_LONG = 32_000
+"""Tokens; most requests are shorter, and most thresholds are not below it."""
 
 
 # After the join -------------------------------------------------------------------------------------

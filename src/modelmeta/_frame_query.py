@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from ._frame_columns import SECONDS, add_numbers, cell_of, cost_columns, listed_form, output_names
+from ._frame_columns import SECONDS, cell_of, cost_columns, listed_form, numbers, output_names
 from ._frame_engines import add_seconds, is_database, join, pick, table_for, temporary
 from ._frame_rates import CELL, KEY, PLACE, prepare
 from ._frame_references import UNKNOWN
@@ -80,7 +80,7 @@ class Query(NamedTuple):
             frame = self._found(frame, references, prepared)
         if places is not None:
             frame = pick(frame, places, temporary(PLACE))
-        frame = add_numbers(frame, asked)
+        frame = frame.with_columns(*numbers(asked))
         if asked.at is not None and (prepared.changes or prepared.edges or prepared.weekend or prepared.released):
             frame = add_seconds(frame, asked.at, temporary(SECONDS))
         frame = frame.with_columns(cell_of(asked, prepared, timed=self.scope.timed).alias(temporary(CELL)))
