@@ -623,6 +623,23 @@ def look(request: pytest.FixtureRequest) -> Look:
     return found
 
 
+@pytest.mark.parametrize("locked", [True, False])
+def test_which_lookup_it_is_depends_on_the_lock(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: locked, raising=False)
+    assert active._apart(get_model) is (get_model if locked else _apart.get_model)
+
+
+def test_a_thread_remembers_what_it_looked_up_until_the_catalog_changes(small: Catalog) -> None:
+    use_catalog(small)
+    for _ in range(2):  # found, then remembered
+        assert _apart.get_model("gpt-9").provider == "openai"
+    assert [*active._recalled.models] == ["gpt-9"]
+    use_catalog(Catalog.bundled())
+    assert not hasattr(active._recalled, "models")
+    with pytest.raises(UnknownModelError):
+        _apart.get_model("gpt-9")
+
+
 def test_use_catalog_for_the_process(small: Catalog, look: Look) -> None:
     use_catalog(small)
     assert look("gpt-9").provider == "openai"
