@@ -33,7 +33,7 @@ def model_object(model: ModelFacts) -> Object:
         if members:
             record[group] = members
     if isinstance(modalities := record.get("modalities"), dict):
-        record["modalities"] = {way: sorted(modalities[way], key=_place(MODALITIES)) for way in modalities}
+        record["modalities"] = {way: sorted(modalities[way], key=_Place(MODALITIES)) for way in modalities}
     record["endpoints"] = _endpoints(facts)
     record["tools"] = _tools(facts)
     record["links"] = [{"kind": kind, "url": url} for kind, url in sorted(_members(facts, "links").items())]
@@ -83,7 +83,7 @@ def _members(facts: dict[str, Any], group: str) -> Object:
 def _endpoints(facts: dict[str, Any]) -> list[Any]:
     supported, paths = _members(facts, "endpoints"), _members(facts, "endpoint_paths")
     rows: list[Any] = []
-    for name in sorted(supported.keys() | paths.keys(), key=_place(Endpoint.NAMES)):
+    for name in sorted(supported.keys() | paths.keys(), key=_Place(Endpoint.NAMES)):
         row: Object = {"name": name}
         if name in paths:
             row["path"] = paths[name]
@@ -103,7 +103,7 @@ def _rate_limits(model: ModelFacts) -> list[Any]:
 
 def _tools(facts: dict[str, Any]) -> list[Any]:
     rows: list[Any] = []
-    for name, value in sorted(_members(facts, "tools").items(), key=lambda item: _place(Tool.NAMES)(item[0])):
+    for name, value in sorted(_members(facts, "tools").items(), key=lambda item: _Place(Tool.NAMES)(item[0])):
         if isinstance(value, bool):
             rows.append({"name": name, "supported": value})
         else:
@@ -111,7 +111,7 @@ def _tools(facts: dict[str, Any]) -> list[Any]:
     return rows
 
 
-class _place:  # noqa: N801  (a sort key with a parameter)
+class _Place:
     def __init__(self, order: tuple[str, ...]) -> None:
         self.order = order
 

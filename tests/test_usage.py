@@ -45,11 +45,13 @@ def test_the_typed_dictionaries_name_the_same_counts() -> None:
             if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
         ]
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and node.name in {"OtherCounts", "UsageCounts"}
+        if isinstance(node, ast.ClassDef) and node.name in {"OtherCounts", "UsageCounts", "UsageOptions"}
     }
     usual = ["input_tokens", "cached_input_tokens", "output_tokens"]
     assert typed["UsageCounts"] == usual
-    assert typed["OtherCounts"] == [name for name in field_names(Usage) if name not in {*usual, "response"}]
+    assert [*typed["OtherCounts"], *typed["UsageOptions"]] == [
+        name for name in field_names(Usage) if name not in {*usual, "response"}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -135,7 +134,7 @@ def save(pins: Pins, path: Path) -> None:
     """Write a pins file as a whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     part.write_text(text(pins), encoding="ascii", newline="\n")
-    os.replace(part, path)  # noqa: PTH105  (Path.replace returns a path that nobody needs)
+    part.replace(path)
 
 
 def _source(source: Source) -> str:

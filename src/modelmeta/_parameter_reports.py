@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._parameter_issues import ParameterIssue, ParameterSource
 from ._parameter_repairs import clamped, shown
+from ._parameter_shortcuts import finding
 from ._parameter_values import text
 
 TYPE_CHECKING = False
@@ -190,18 +191,6 @@ def unknown(plan: Plan, names: list[tuple[str, object]], strict: bool) -> list[F
         last = name.rpartition(".")[2][:80]
         near = closest(last, known, 1)
         rule: Rule = {"near": near[0] if near else None, "level": "error" if strict else "warning"}
-        found.append(
-            {
-                "code": "unknown_parameter",
-                "severity": rule["level"],
-                "name": name,
-                "path": text(name, 120),
-                "value": value,
-                "allowed": None,
-                "rule": rule,
-                "other": "",
-                "spelled": "",
-                "plan": plan,
-            }
-        )
+        said = finding(plan, name, value, ("unknown_parameter", rule["level"], rule))
+        found.append({**said, "path": text(name, 120)})
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Found: TypeAlias = dict[str, Any]
 
-__all__ = ["check", "index", "quick_test"]
+__all__ = ["check", "finding", "index", "quick_test"]
 
 
 def index(plan: Plan) -> None:
@@ -238,36 +238,25 @@ def _passes(plan: Plan, params: Mapping[Any, Any], found: list[Found]) -> bool:
         if depends is not None and not depends.isdisjoint(params):
             return False
         if warning is not None:
-            found.append(_warning(plan, key, value, warning))
+            found.append(finding(plan, key, value, warning))
     return True
 
 
 def _pass_inside(plan: Plan, inner: dict[Any, Any], outer: Mapping[Any, Any]) -> bool:
     """The same for a container whose content counts as if it lay at the top."""
-    quick = plan.quick
-    for key, value in inner.items():
-        entry = quick.get(key)
-        if entry is None:
-            if value is None:
-                continue
-            return False
-        test, depends, warning = entry
-        if not test(value):
-            if value is None:
-                continue
-            return False
-        if warning is not None:
-            return False
-        if depends is not None and not (depends.isdisjoint(inner) and depends.isdisjoint(outer)):
-            return False
-    for key in outer:
-        entry = quick.get(key)
-        if entry is not None and entry[1] is not None and not entry[1].isdisjoint(inner):
-            return False
+    warned: list[Found] = []
+    if not plan.inside.isdisjoint(inner) or not _passes(plan, inner, warned) or warned:
+        return False
+    for keys, others in ((inner, outer), (outer, inner)):
+        for key in keys:
+            entry = plan.quick.get(key)
+            if entry is not None and entry[1] is not None and not entry[1].isdisjoint(others):
+                return False
     return True
 
 
-def _warning(plan: Plan, key: str, value: object, warning: tuple[str, str, Rule]) -> Found:
+def finding(plan: Plan, key: str, value: object, warning: tuple[str, str, Rule]) -> Found:
+    """What is said of a parameter whatever the others are: its code, its severity and the rule that says so."""
     code, severity, rule = warning
     return {
         "code": code,

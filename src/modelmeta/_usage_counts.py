@@ -1,4 +1,4 @@
-"""The keyword arguments that are counts, for type checkers alone."""
+"""The keyword arguments that are counts and options, for type checkers alone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ from typing import TypeAlias
 
 from typing_extensions import TypedDict
 
-__all__ = ["Measure", "OtherCounts", "UsageCounts"]
+__all__ = ["Measure", "OtherCounts", "UsageCounts", "UsageOptions"]
 
 Measure: TypeAlias = int | float | Decimal
 
 
-class OtherCounts(TypedDict, total=False):
+class UsageOptions(TypedDict, total=False):
+    """What kind of request it was, where a price depends on it."""
+
+    region: str | None
+    size: str | None
+    quality: str | None
+    resolution: str | None
+    context_size: str | None
+    modality: str | None
+    fine_tuned: bool
+    thinking: bool | None
+    with_audio: bool | None
+    variant: str | None
+
+
+class OtherCounts(UsageOptions, total=False):
     """The keyword arguments of ``compute_cost`` beside the three counts that most requests have."""
 
     cache_write_tokens: int
@@ -59,16 +74,6 @@ class OtherCounts(TypedDict, total=False):
     instance_hours: Measure
     instance_months: Measure
     calls: int
-    region: str | None
-    size: str | None
-    quality: str | None
-    resolution: str | None
-    context_size: str | None
-    modality: str | None
-    fine_tuned: bool
-    thinking: bool | None
-    with_audio: bool | None
-    variant: str | None
 
 
 class UsageCounts(OtherCounts, total=False):

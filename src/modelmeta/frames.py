@@ -29,15 +29,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     from narwhals.stable.v2.typing import IntoFrame
-    from typing_extensions import TypedDict, Unpack
+    from typing_extensions import Unpack
 
+    from ._usage_counts import UsageOptions
     from .cost import Moment
 
     Backend: TypeAlias = Literal["polars", "pandas", "pyarrow", "duckdb", "ibis", "dask", "pyspark"]
     Dialect: TypeAlias = Literal["bigquery", "duckdb", "postgres", "snowflake", "sqlite"]
     TableName: TypeAlias = Literal["models", "prices", "parameters"]
 
-    class OtherColumns(TypedDict, total=False):
+    class OtherColumns(UsageOptions, total=False):
         """The columns of the counts that few requests have, and what all requests have in common."""
 
         input_audio_tokens: str | None
@@ -80,16 +81,6 @@ if TYPE_CHECKING:
         storage_gb_days: str | None
         instance_hours: str | None
         instance_months: str | None
-        region: str | None
-        size: str | None
-        quality: str | None
-        resolution: str | None
-        context_size: str | None
-        modality: str | None
-        fine_tuned: bool
-        thinking: bool | None
-        with_audio: bool | None
-        variant: str | None
 
     class Arguments(OtherColumns, total=False):
         """The arguments of ``with_cost`` beside the frame."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ._parameter_issues import ParameterIssue, ParameterSource
 from ._parameter_names import endpoint_name
 from ._parameter_rules import RuleBook, compile_plan, default_endpoint
-from ._parameter_shortcuts import check
+from ._parameter_shortcuts import check, finding
 from ._record import Record
 from .active import current_catalog
 from .errors import ParameterError, UnknownModelError
@@ -257,7 +257,7 @@ def check_parameters(
         params = _mapping(params)
     found: list[Found] = check(plan, params, strict)
     if plan.model.name is None and not plan.model.modalities.output:
-        found = [*found, _unlisted(plan)]
+        found = [*found, finding(plan, "model", plan.model.id, ("unknown_model", "warning", {}))]
     raw = {"model": plan.model, "endpoint": plan.endpoint, "params": dict(params), "issues": found, "strict": strict}
     report: ParameterReport = ParameterReport._from_json(raw)  # pyright: ignore[reportPrivateUsage]
     return report
@@ -272,21 +272,6 @@ def _mapping(params: object) -> dict[str, object]:
             f"not {type(params).__name__}"
         )
     return dict(params)
-
-
-def _unlisted(plan: Plan) -> Found:
-    return {
-        "code": "unknown_model",
-        "severity": "warning",
-        "name": "model",
-        "path": "model",
-        "value": plan.model.id,
-        "allowed": None,
-        "rule": {},
-        "other": "",
-        "spelled": "",
-        "plan": plan,
-    }
 
 
 def validate_parameters(
